@@ -1,0 +1,68 @@
+//! What changed: the values a request ended with against those it began with.
+
+use alloc::vec::Vec;
+
+use crate::merge::{Entries, Entry, Stamp};
+use crate::plan::{Action, Login, Snapshot};
+use crate::record::{Live, Namespace};
+
+/// The namespace of what the library itself knows of a session. A client's namespace cannot have this name.
+pub const SYSTEM: &str = "\"$session\"";
+const USER: &str = "\"user\"";
+const LEVEL: &str = "\"level\"";
+const DEVICE: &str = "\"device\"";
+const AUTHENTICATED: &str = "\"authenticatedAt\"";
+
+/// The entries that differ, all with the stamp of this change. `None`: the view is garbage.
+pub(crate) fn values<'a>(view: &Live<'a>, snapshots: &[Snapshot<'a>], stamp: Stamp) -> Option<Vec<Namespace<'a>>> {
+    let mut changed = Vec::new();
+    for snapshot in snapshots {
+        let before = match view.namespace(snapshot.namespace) {
+            Some(namespace) => namespace.entries()?,
+            None => Entries::new(),
+        };
+        let now: Entries<'a> = snapshot.values.iter().map(|(key, value)| Entry { key, value: Some(value), stamp }).collect();
+        let gone = before.iter().filter(|entry| entry.value.is_some() && now.get(entry.key).is_none());
+        let tombstones = gone.map(|entry| Entry { value: None, stamp, ..entry });
+        let differs = |entry: &Entry<'_>| before.get(entry.key).is_none_or(|old| old.value != entry.value);
+        let entries: Entries<'a> = now.iter().filter(differs).chain(tombstones).collect();
+        if !entries.is_empty() {
+            changed.push(Namespace::new(snapshot.namespace, entries));
+        }
+    }
+    Some(changed)
+}
+
+/// What a login or logout changes in the system namespace; `at` is the time, as JSON text.
+pub(crate) fn identity<'a>(action: &Action<'a>, at: &'a str, stamp: Stamp) -> Option<Namespace<'a>> {
+    let values = match action {
+        Action::Login(Login { user, level, device }) => [Some(*user), Some(at), *level, *device],
+        Action::Logout => [None; 4],
+        Action::Keep | Action::Rotate | Action::Destroy => return None,
+    };
+    let keys = [USER, AUTHENTICATED, LEVEL, DEVICE].into_iter();
+    let entries = keys.zip(values).map(|(key, value)| Entry { key, value, stamp }).collect();
+    Some(Namespace::new(SYSTEM, entries))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::Timestamp;
+    use alloc::vec;
+
+    #[test]
+    fn only_what_differs_is_stamped_and_what_is_gone_leaves_a_tombstone() {
+        let (old, new) = (Stamp::next(Timestamp::from_millis(1), Stamp::ZERO, 1), Stamp::next(Timestamp::from_millis(2), Stamp::ZERO, 1));
+        let before = [("\"a\"", "1"), ("\"b\"", "2"), ("\"c\"", "3")].map(|(key, value)| Entry { key, value: Some(value), stamp: old });
+        let mut view = Live::empty();
+        view.namespaces.push(Namespace::new("\"n\"", before.into_iter().collect()));
+        let snapshot = Snapshot { namespace: "\"n\"", values: vec![("\"d\"", "4"), ("\"b\"", "20"), ("\"a\"", "1")] };
+        let changed = values(&view, &[snapshot.clone()], new).unwrap();
+        let entries = changed[0].entries().unwrap();
+        let found: Vec<_> = entries.iter().map(|e| (e.key, e.value, e.stamp == new)).collect();
+        assert_eq!(found, [("\"b\"", Some("20"), true), ("\"c\"", None, true), ("\"d\"", Some("4"), true)]);
+        let view = view.merge(changed).unwrap();
+        assert!(values(&view, &[snapshot], new).unwrap().is_empty(), "the same again changes nothing");
+    }
+}

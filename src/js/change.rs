@@ -1,0 +1,58 @@
+//! The application's changes, as they cross.
+
+use wasm_bindgen::prelude::*;
+
+use crate::error::Error;
+use crate::plan::{Action, Change, Login, Snapshot};
+use crate::session::foreign;
+
+/// What happens to the session itself.
+#[wasm_bindgen]
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Act {
+    /// Nothing but its values.
+    Keep,
+    /// It gets a new id.
+    Rotate,
+    /// A user signs in.
+    Login,
+    /// The user signs out.
+    Logout,
+    /// It ends.
+    Destroy,
+}
+
+/// Reads the changes:
+///
+/// ```text
+/// for a login, one line:   user TAB level TAB device LF       level and device may be empty
+/// per touched namespace:   "=" name LF, then per key:  key TAB value LF
+/// ```
+///
+/// All of it is JSON text, in which neither a tab nor a line feed can stand by itself.
+pub(super) fn parse(act: Act, text: &str) -> Result<Change<'_>, Error> {
+    let mut change = Change::default();
+    let mut lines = text.lines();
+    change.action = match act {
+        Act::Keep => Action::Keep,
+        Act::Rotate => Action::Rotate,
+        Act::Login => Action::Login(login(lines.next().unwrap_or_default())?),
+        Act::Logout => Action::Logout,
+        Act::Destroy => Action::Destroy,
+    };
+    for line in lines {
+        match (line.strip_prefix('='), line.split_once('\t'), change.snapshots.last_mut()) {
+            (Some(namespace), _, _) => change.snapshots.push(Snapshot { namespace, values: alloc::vec![] }),
+            (None, Some(value), Some(snapshot)) => snapshot.values.push(value),
+            _ => return Err(foreign()),
+        }
+    }
+    Ok(change)
+}
+
+fn login(line: &str) -> Result<Login<'_>, Error> {
+    let mut fields = line.split('\t');
+    let user = fields.next().filter(|user| !user.is_empty()).ok_or_else(foreign)?;
+    let mut optional = || fields.next().filter(|field| !field.is_empty());
+    Ok(Login { user, level: optional(), device: optional() })
+}

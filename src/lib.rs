@@ -1,0 +1,86 @@
+//! Server-side sessions for edge workers: the session model and the expiry logic.
+//!
+//! This crate does no I/O, has no clock and draws no randomness ("sans-I/O"): the host passes in the time, random bytes
+//! and what its store answered, and gets back a [`Plan`]: records to write, a cookie to send. So everything that decides
+//! can be tested in microseconds, and the same code runs in Cloudflare Workers, in Node.js and in a browser.
+//!
+//! # One request
+//!
+//! ```
+//! use edge_session::cookie::Origin;
+//! use edge_session::time::Timestamp;
+//! use edge_session::{Change, Consistency, Entropy, Keyring, Options, Plan, Sessions, Snapshot, Stored};
+//!
+//! # fn random<const N: usize>() -> [u8; N] { core::array::from_fn(|i| (i as u8).wrapping_mul(37)) }
+//! let keyring = Keyring::new(&[&random::<32>()])?;
+//! let sessions = Sessions::new(Options::new(keyring, Consistency::Strong))?;
+//! let now = Timestamp::from_clock(1_800_000_000_000.0)?;
+//!
+//! // 1. The Cookie header in. A visitor without one gets a new session, and nothing is read.
+//! let opened = sessions.open("", Origin::Secure, now, &Entropy::new(random())?)?;
+//! assert!(opened.read.is_none() && opened.session.is_fresh());
+//!
+//! // 2. The changes in; a record and a Set-Cookie out.
+//! let cart = Snapshot { namespace: "\"shop.cart\"", values: vec![("\"items\"", "[1,2]")] };
+//! let change = Change { snapshots: vec![cart], ..Change::default() };
+//! let plan = sessions.commit(&opened.session, &[], Stored::Missing, &change, now, &Entropy::new(random())?)?;
+//! let Plan::Write(commit) = plan else { unreachable!() };
+//! assert!(commit.cookie.unwrap().starts_with("__Host-session="));
+//! assert!(commit.writes[0].key.starts_with("s1:"));
+//! # Ok::<(), edge_session::Error>(())
+//! ```
+//!
+//! # What always holds
+//!
+//! - A refused cookie is never an error: it is a [`Reject`] and a new session, and costs no read.
+//! - A store that fails is not a store that shows nothing: that is an [`Error`], and nothing is issued.
+//! - Reading never writes. Only the token is refreshed, at most once per resolution.
+//! - Merging is commutative, associative and idempotent; an end wins over every record.
+//! - No id, key or value is ever in an error, in `Debug` output or in a store key.
+//!
+//! # The map
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | [`error`] | misuse and failure, apart from refusal |
+//! | [`time`], [`lifetime`] | milliseconds; idle, absolute, resolution |
+//! | [`keyring`] | secrets, derived keys, rotation |
+//! | [`cookie`] | the `Cookie` header, `Set-Cookie`, the headers caches obey |
+//! | [`token`] | the sealed client token |
+//! | [`merge`], [`record`] | the last-writer-wins map and its byte layout |
+//! | `sealed`, `overlay`, `diff` | sealed records; what the token carries; what changed |
+//! | [`session`], [`commit`] | one session's life |
+//! | [`plan`] | what the host must do next |
+//! | `js` | the surface for JavaScript, on wasm32 only |
+#![no_std]
+#![cfg_attr(not(target_arch = "wasm32"), forbid(unsafe_code))] // on wasm32, wasm-bindgen's expansions need some
+#![cfg_attr(test, allow(clippy::arithmetic_side_effects))]
+
+extern crate alloc;
+
+pub mod commit;
+pub mod cookie;
+mod diff;
+pub mod error;
+#[cfg(target_arch = "wasm32")]
+pub mod js;
+pub mod keyring;
+pub mod lifetime;
+pub mod merge;
+mod options;
+mod overlay;
+pub mod plan;
+pub mod record;
+mod sealed;
+pub mod session;
+pub mod time;
+pub mod token;
+mod wire;
+
+pub use diff::SYSTEM;
+pub use error::{Code, Error, Reject};
+pub use keyring::Keyring;
+pub use lifetime::Lifetime;
+pub use options::{Consistency, Entropy, MAX_BUDGET, Options};
+pub use plan::{Action, Change, Loaded, Login, Opened, Plan, Snapshot, View};
+pub use session::{Session, Sessions, Stored};

@@ -1,0 +1,216 @@
+//! What an application chooses, checked once, before any request.
+
+use alloc::format;
+use alloc::string::String;
+
+use crate::cookie::{Attributes, CookieOptions, DEFAULT_NAME, LOCAL_NAME, SameSite};
+use crate::error::{Code, Error};
+use crate::keyring::Keyring;
+use crate::lifetime::Lifetime;
+use crate::time::Span;
+use crate::token::{self, Scope};
+
+/// The most bytes of a token: name, value and a few attributes fit the 4,096 bytes that a browser keeps.
+pub const MAX_BUDGET: usize = 4_000;
+const DEFAULT_BUDGET: usize = 3_800;
+const DEFAULT_MAX_BYTES: usize = 1 << 20;
+/// How long a change may take to show everywhere: twice the 60 s that Workers KV names.
+const HORIZON: Span = Span::from_secs(120);
+
+/// How soon a store shows what was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Consistency {
+    /// A read shows every write that was finished before it.
+    Strong,
+    /// A read may show an older state, or none.
+    Eventual,
+}
+
+/// The choices of an application.
+#[derive(Debug)]
+pub struct Options {
+    /// The keys of the secrets.
+    pub keyring: Keyring,
+    /// The session cookie. On plain http to localhost the default one goes by the name `session`, without `Secure`.
+    pub cookie: CookieOptions,
+    /// How long a session lives.
+    pub lifetime: Lifetime,
+    /// Binds tokens to this application where secrets are shared. `None`: the cookie's name.
+    pub audience: Option<String>,
+    /// How soon the store shows what was written.
+    pub consistency: Consistency,
+    /// The largest token in bytes.
+    pub budget: usize,
+    /// The largest record in bytes.
+    pub max_bytes: usize,
+    /// Records are sealed as well, not only the token.
+    pub seal_records: bool,
+}
+
+impl Options {
+    /// The defaults: lifetime AAL2, tokens up to 3,800 bytes, records up to 1 MiB, not sealed; the audience is the
+    /// cookie's name.
+    ///
+    /// ```
+    /// use edge_session::{Consistency, Keyring, Options};
+    /// # let secret: Vec<u8> = (0..32).map(|i: u8| i.wrapping_mul(37)).collect();
+    /// let keyring = Keyring::new(&[&secret])?;
+    /// let options = Options::new(keyring, Consistency::Strong);
+    /// assert_eq!(options.max_bytes, 1 << 20);
+    /// # Ok::<(), edge_session::Error>(())
+    /// ```
+    pub fn new(keyring: Keyring, consistency: Consistency) -> Self {
+        Self {
+            keyring,
+            cookie: CookieOptions::default(),
+            audience: None,
+            lifetime: Lifetime::default(),
+            consistency,
+            budget: DEFAULT_BUDGET,
+            max_bytes: DEFAULT_MAX_BYTES,
+            seal_records: false,
+        }
+    }
+
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        let least = token::OVERHEAD.saturating_mul(2);
+        if !(least..=MAX_BUDGET).contains(&self.budget) {
+            return Err(wrong("cookie.budget", &format!("must be between {least} and {MAX_BUDGET} bytes")));
+        }
+        if self.max_bytes < 1024 || self.max_bytes > 25 << 20 {
+            return Err(wrong("maxBytes", "must be between 1 KiB and 25 MiB"));
+        }
+        Ok(())
+    }
+
+    /// The bytes of overlay that a token within the budget has room for.
+    pub(crate) fn room(&self) -> usize {
+        self.budget.saturating_mul(3).checked_div(4).unwrap_or(0).saturating_sub(token::OVERHEAD)
+    }
+
+    /// The cookie as a request from elsewhere gets it, and as one over plain http from this machine does.
+    pub(crate) fn jars(&self) -> Result<[Jar; 2], Error> {
+        let audience = self.audience.as_deref().unwrap_or(&self.cookie.name);
+        Ok([Jar::new(audience, &self.cookie)?, Jar::new(audience, &self.local_cookie())?])
+    }
+
+    fn local_cookie(&self) -> CookieOptions {
+        let cookie = self.cookie.clone();
+        if cookie.name != DEFAULT_NAME {
+            return cookie;
+        }
+        let same_site = if cookie.same_site == SameSite::None { SameSite::Lax } else { cookie.same_site };
+        CookieOptions { name: LOCAL_NAME.into(), secure: false, partitioned: false, same_site, ..cookie }
+    }
+
+    pub(crate) const fn horizon(&self) -> Span {
+        HORIZON
+    }
+}
+
+/// The cookie, and what its tokens are bound to.
+#[derive(Debug)]
+pub(crate) struct Jar {
+    pub(crate) cookie: Attributes,
+    pub(crate) secure: bool,
+    pub(crate) scope: Scope,
+}
+
+impl Jar {
+    fn new(audience: &str, cookie: &CookieOptions) -> Result<Self, Error> {
+        let scope = Scope::new(audience, &cookie.name);
+        Ok(Self { cookie: Attributes::new(cookie)?, secure: cookie.secure, scope })
+    }
+}
+
+/// Entropy for one step, drawn by the host inside a request.
+pub struct Entropy([u8; Entropy::BYTES]);
+
+impl Entropy {
+    /// The random bytes one step takes: an id, three nonces and a tie-break.
+    pub const BYTES: usize = 108;
+
+    /// These random bytes.
+    ///
+    /// # Errors
+    /// `entropy` when all bytes are the same: the random source is broken, and an id made of it would be everybody's.
+    pub fn new(bytes: [u8; Self::BYTES]) -> Result<Self, Error> {
+        if bytes.windows(2).all(|pair| pair.first() == pair.last()) {
+            return Err(Error::new(Code::Entropy, "the random source returned the same byte over and over"));
+        }
+        Ok(Self(bytes))
+    }
+
+    pub(crate) fn id(&self) -> [u8; 32] {
+        self.part(0)
+    }
+
+    pub(crate) fn token_nonce(&self) -> [u8; 24] {
+        self.part(32)
+    }
+
+    pub(crate) fn record_nonce(&self) -> [u8; 24] {
+        self.part(56)
+    }
+
+    pub(crate) fn successor_nonce(&self) -> [u8; 24] {
+        self.part(80)
+    }
+
+    pub(crate) fn tie(&self) -> u32 {
+        u32::from_be_bytes(self.part(104))
+    }
+
+    fn part<const N: usize>(&self, at: usize) -> [u8; N] {
+        self.0.get(at..).and_then(|tail| tail.first_chunk()).copied().unwrap_or([0; N])
+    }
+}
+
+impl core::fmt::Debug for Entropy {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Entropy([redacted])")
+    }
+}
+
+fn wrong(field: &str, reason: &str) -> Error {
+    Error::new(Code::Config, format!("{field}: {reason}"))
+}
+
+/// The bytes of a store key's hash, in base64url: the handle of a session.
+pub(crate) type Handle = [u8; 32];
+
+/// `s1:` and the handle: what the store, its listings and its backups know a session by.
+pub(crate) fn store_key(handle: &Handle) -> String {
+    format!("s1:{}", handle_text(handle))
+}
+
+pub(crate) fn handle_text(handle: &Handle) -> String {
+    use base64ct::{Base64UrlUnpadded, Encoding};
+    Base64UrlUnpadded::encode_string(handle)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec::Vec;
+
+    #[test]
+    fn a_broken_random_source_issues_nothing() {
+        for byte in [0, 1, 255] {
+            assert_eq!(Entropy::new([byte; Entropy::BYTES]).unwrap_err().code(), Code::Entropy);
+        }
+    }
+
+    #[test]
+    fn no_part_of_the_entropy_is_used_twice() {
+        let mut bytes = [0; Entropy::BYTES];
+        bytes.iter_mut().enumerate().for_each(|(i, byte)| *byte = i as u8);
+        let entropy = Entropy::new(bytes).unwrap();
+        let mut parts: Vec<u8> = entropy.id().into();
+        for nonce in [entropy.token_nonce(), entropy.record_nonce(), entropy.successor_nonce()] {
+            parts.extend(nonce);
+        }
+        parts.extend(entropy.tie().to_be_bytes());
+        assert_eq!(parts, bytes);
+    }
+}

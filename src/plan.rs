@@ -1,0 +1,154 @@
+//! What the host must do next, as data: read this key, write these records, send this cookie.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::error::Reject;
+use crate::lifetime::End;
+use crate::session::Session;
+use crate::time::Timestamp;
+
+/// What [`crate::Sessions::open`] found in the request.
+#[derive(Debug)]
+pub struct Opened {
+    /// The visitor's session, or a new one that nothing knows of yet.
+    pub session: Session<'static>,
+    /// The key to read and give to [`crate::Sessions::load`]; `None` for a new session: there is nothing to read.
+    pub read: Option<String>,
+    /// Why the cookie that came gave no session.
+    pub reject: Option<Reject>,
+    /// The session that came too late: its handle, and which limit it reached.
+    pub expired: Option<(String, End)>,
+}
+
+/// What [`crate::Sessions::load`] made of the record.
+#[derive(Debug)]
+pub enum Loaded {
+    /// The session's values.
+    View(View),
+    /// The session goes on under another id: read this key and load again.
+    Follow {
+        /// The same session under its new id.
+        session: Session<'static>,
+        /// The key to read.
+        read: String,
+    },
+    /// The session is over. The visitor gets this new one instead.
+    Ended {
+        /// A new session that nothing knows of yet.
+        session: Session<'static>,
+    },
+}
+
+/// A session's values as this request sees them.
+#[derive(Debug)]
+pub struct View {
+    /// The record with the token's overlay merged in; `None`: the stored bytes are all there is to it.
+    pub bytes: Option<Vec<u8>>,
+    /// The store is known to show less than this visitor has seen.
+    pub stale: bool,
+    /// What the visitor has seen is lost; the store is taken as the truth from here.
+    pub conflict: bool,
+    /// A commit has something to do even if the application changes nothing: refresh the token, renew the record.
+    pub due: bool,
+}
+
+/// What the application did to a session.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Change<'a> {
+    /// What happens to the session itself.
+    pub action: Action<'a>,
+    /// The namespaces that were touched, each with all its values.
+    pub snapshots: Vec<Snapshot<'a>>,
+}
+
+/// All values of one namespace. The core finds out what changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Snapshot<'a> {
+    /// The name, a JSON string literal.
+    pub namespace: &'a str,
+    /// Keys (JSON string literals) and values (JSON text), in any order, each key once.
+    pub values: Vec<(&'a str, &'a str)>,
+}
+
+/// What happens to the session itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Action<'a> {
+    /// Nothing but its values.
+    #[default]
+    Keep,
+    /// It gets a new id.
+    Rotate,
+    /// A user signs in: a new id, and both lifetimes begin anew.
+    Login(Login<'a>),
+    /// The user signs out: a new id, and both lifetimes begin anew.
+    Logout,
+    /// It ends.
+    Destroy,
+}
+
+/// Who signs in. All JSON text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Login<'a> {
+    /// The user's name.
+    pub user: &'a str,
+    /// How strongly the user is authenticated.
+    pub level: Option<&'a str>,
+    /// What the user will recognise the session by.
+    pub device: Option<&'a str>,
+}
+
+/// What the host must do so that a change holds.
+#[derive(Debug)]
+pub enum Plan {
+    /// Nothing.
+    Nothing,
+    /// Write, then send the cookie.
+    Write(Commit),
+    /// The session was destroyed while this request ran; its change must not bring it back.
+    Ended,
+    /// The session got a new id while this request ran: read this key, and commit to this session instead.
+    Follow {
+        /// The same session under its new id.
+        session: Session<'static>,
+        /// The key to read.
+        read: String,
+    },
+}
+
+/// The writes and the cookie of one commit.
+#[derive(Debug)]
+pub struct Commit {
+    /// The session as it goes on.
+    pub session: Session<'static>,
+    /// In this order: what makes the session usable comes before what ends its old id.
+    pub writes: Vec<Write>,
+    /// A `Set-Cookie` value. Send it only when the writes are done, unless `covered`.
+    pub cookie: Option<String>,
+    /// The token carries all that is written: the writes may follow the response, and one that fails heals itself.
+    pub covered: bool,
+}
+
+/// One record to write.
+#[derive(Debug)]
+pub struct Write {
+    /// The store key.
+    pub key: String,
+    /// The record.
+    pub bytes: Vec<u8>,
+    /// When the store may drop it.
+    pub expires: Timestamp,
+    /// What must still be true of the store, where it can tell.
+    pub guard: Guard,
+}
+
+/// What a store with compare-and-set checks before it writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Guard {
+    /// The record is still the one that was read; if nothing was read, there is none.
+    Unchanged,
+    /// There is none: the id is new.
+    Absent,
+    /// Nothing: an end wins over every other record.
+    Always,
+}

@@ -1,0 +1,322 @@
+//! One session's life: open, load, and (in [`crate::commit`]) change and commit, rotate, destroy.
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::cookie::{Origin, candidates};
+use crate::error::{Code, Error, Reject};
+use crate::keyring::{KeyId, Keys};
+use crate::merge::Stamp;
+use crate::options::{Consistency, Entropy, Handle, Jar, Options, handle_text, store_key};
+use crate::overlay;
+use crate::plan::{Loaded, Opened, View};
+use crate::record::{Live, Record};
+use crate::sealed;
+use crate::time::{Span, Timestamp};
+use crate::token::{self, Client};
+
+/// How long a store may be known to be behind before it is taken as the truth, so that no session is stuck for ever.
+const GIVE_UP: Span = Span::from_secs(900);
+
+/// The sessions of one application: its options, checked, and nothing that changes.
+#[derive(Debug)]
+pub struct Sessions {
+    pub(crate) options: Options,
+    /// For requests from elsewhere, and for those over plain http from this machine.
+    jars: [Jar; 2],
+}
+
+/// A session between two steps: what its token says, and what this request found out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session<'a> {
+    pub(crate) client: Client<'a>,
+    /// Nobody knows of it yet: no cookie, no record.
+    pub(crate) fresh: bool,
+    /// Its token is to be sealed anew: the key is an old one, or the id has changed.
+    pub(crate) reseal: bool,
+    /// The request came over plain http from this very machine.
+    pub(crate) local: bool,
+}
+
+/// What the store answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stored<'a> {
+    /// This record.
+    Shown(&'a [u8]),
+    /// No record.
+    Missing,
+    /// Nothing: it failed. That is not the same as showing nothing.
+    Unavailable,
+}
+
+/// When a session began and when it will end, and who it belongs to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Metadata {
+    /// The handle: what the store key says of the id.
+    pub handle: String,
+    /// When it was created.
+    pub created: Timestamp,
+    /// The last access, exact to the resolution.
+    pub last_access: Timestamp,
+    /// When its last change was written.
+    pub modified: Option<Timestamp>,
+    /// When it ends if nobody comes.
+    pub idle_end: Option<Timestamp>,
+    /// When it ends whatever happens.
+    pub absolute_end: Option<Timestamp>,
+}
+
+/// A stored record and what the token adds to it.
+pub(crate) struct Merged<'a> {
+    /// What the store shows.
+    pub(crate) record: Live<'a>,
+    /// What the visitor sees.
+    pub(crate) view: Live<'a>,
+    /// The token added something that the store does not show.
+    pub(crate) added: bool,
+    pub(crate) stale: bool,
+    pub(crate) conflict: bool,
+    /// The record is to be written even if nothing changes: its lease runs out, or a write of it was lost.
+    pub(crate) write_due: bool,
+}
+
+pub(crate) enum Merge<'a> {
+    Live(Merged<'a>),
+    Ended,
+    Moved(Client<'static>),
+}
+
+impl Sessions {
+    /// The sessions of an application with these options.
+    ///
+    /// # Errors
+    /// `config`, naming the option that is out of bounds.
+    pub fn new(options: Options) -> Result<Self, Error> {
+        options.check()?;
+        let jars = options.jars()?;
+        Ok(Self { options, jars })
+    }
+
+    /// The visitor's session, from the `Cookie` header.
+    ///
+    /// A bad cookie is no error: the visitor gets a new session, and [`Opened::reject`] says why. Nothing is read for it.
+    ///
+    /// # Errors
+    /// `config` when the page came over plain http from another machine, where a `Secure` cookie would never stick;
+    /// `internal` when the keyring is empty.
+    pub fn open(&self, header: &str, origin: Origin, now: Timestamp, entropy: &Entropy) -> Result<Opened, Error> {
+        let local = origin == Origin::LocalHttp;
+        let jar = self.jar(local);
+        if origin == Origin::RemoteHttp && jar.secure {
+            return Err(Error::new(
+                Code::Config,
+                "cookie.secure: this page came over plain http, where browsers refuse the session cookie; use https (or localhost)",
+            ));
+        }
+        let fresh = self.fresh(local, now, entropy)?;
+        let (client, key_id) = match self.find(header, jar) {
+            Ok(Some(found)) => found,
+            refused => return Ok(Opened { session: fresh, read: None, reject: refused.err(), expired: None }),
+        };
+        if let Some(end) = self.options.lifetime.ended(client.began, client.last_access, now) {
+            let expired = Some((handle_text(&self.handle(&client)?), end));
+            return Ok(Opened { session: fresh, read: None, reject: Some(Reject::Expired), expired });
+        }
+        let reseal = self.newest()?.id() != key_id;
+        let read = Some(store_key(&self.handle(&client)?));
+        let session = Session { client, fresh: false, reseal, local };
+        Ok(Opened { session, read, reject: None, expired: None })
+    }
+
+    /// The session's values, from what the store answered to the key of [`Opened::read`].
+    ///
+    /// # Errors
+    /// `store` when the bytes are no record of this session, or when the store failed and the token does not carry
+    /// everything. Nothing may be issued then: the cookie stays as it is.
+    pub fn load(&self, session: &Session<'_>, stored: Stored<'_>, now: Timestamp, entropy: &Entropy) -> Result<Loaded, Error> {
+        let plain = self.unseal(session, stored)?;
+        let merged = match self.merge(session, stored, plain.as_deref(), now)? {
+            Merge::Live(merged) => merged,
+            Merge::Ended => return Ok(Loaded::Ended { session: self.fresh(session.local, now, entropy)? }),
+            Merge::Moved(client) => {
+                let read = store_key(&self.handle(&client)?);
+                let session = Session { client, fresh: false, reseal: true, local: session.local };
+                return Ok(Loaded::Follow { session, read });
+            }
+        };
+        let refresh = self.options.lifetime.refresh_due(session.client.last_access, now);
+        let due = session.reseal || refresh || merged.write_due;
+        let (stale, conflict) = (merged.stale, merged.conflict);
+        let bytes = match (merged.added, stored) {
+            (false, Stored::Shown(_)) => plain,
+            _ => Some(Record::Live(merged.view).encode(&self.handle(&session.client)?)),
+        };
+        Ok(Loaded::View(View { bytes, stale, conflict, due }))
+    }
+
+    /// When the session began and ends. `stored`: what it was loaded from, or `Missing`.
+    ///
+    /// # Errors
+    /// `internal` when the session is not one this application opened.
+    pub fn metadata(&self, session: &Session<'_>, stored: Stored<'_>, now: Timestamp) -> Result<Metadata, Error> {
+        let client = &session.client;
+        let handle = self.handle(client)?;
+        let modified = match stored {
+            Stored::Shown(bytes) => match Record::decode(bytes, &handle) {
+                Some(Record::Live(live)) => Some(live.modified).filter(|at| at.as_millis() > 0),
+                _ => None,
+            },
+            _ => None,
+        };
+        let lifetime = &self.options.lifetime;
+        let last_access = if lifetime.refresh_due(client.last_access, now) { now } else { client.last_access };
+        let known = |end: Timestamp| (end < Timestamp::NEVER).then_some(end);
+        Ok(Metadata {
+            handle: handle_text(&handle),
+            created: client.created,
+            last_access,
+            modified,
+            idle_end: known(lifetime.idle_end(last_access)),
+            absolute_end: known(lifetime.absolute_end(client.began)),
+        })
+    }
+
+    /// The store's record and the token's overlay, merged: the whole of section 7's reading rules.
+    ///
+    /// `plain`: the bytes in a sealed record.
+    pub(crate) fn merge<'a>(
+        &self,
+        session: &'a Session<'_>,
+        stored: Stored<'a>,
+        plain: Option<&'a [u8]>,
+        now: Timestamp,
+    ) -> Result<Merge<'a>, Error> {
+        let client = &session.client;
+        let eventual = self.options.consistency == Consistency::Eventual;
+        let record = match plain.map_or(stored, Stored::Shown) {
+            Stored::Shown(bytes) => match Record::decode(bytes, &self.handle(client)?).ok_or_else(garbage)? {
+                Record::Ended => return Ok(Merge::Ended),
+                Record::Moved { until, successor } => return self.follow(client, until, successor, now),
+                // Where records are sealed, one that is not was planted, or is older than the option.
+                Record::Live(_) if self.options.seal_records && plain.is_none() => return Ok(Merge::Ended),
+                Record::Live(live) => (live.expires > now).then_some(live),
+            },
+            Stored::Missing => None,
+            Stored::Unavailable if eventual && client.seen == Stamp::ZERO => None,
+            Stored::Unavailable => {
+                return Err(Error::new(Code::Store, "the store failed, and the cookie does not carry all of the session"));
+            }
+        };
+        if record.is_none() && !eventual && !session.fresh {
+            return Ok(Merge::Ended); // a store that shows every write would have it
+        }
+        let renewal = record.as_ref().is_some_and(|live| self.options.lifetime.renewal_due(live.expires, now));
+        let record = record.unwrap_or_else(Live::empty);
+        let behind = eventual && record.newest() < client.seen;
+        let lost = now.since(client.seen.time()) >= GIVE_UP;
+        let stale = (behind && !lost) || stored == Stored::Unavailable;
+        let unshown = overlay::unshown(client, &record).ok_or_else(garbage)?;
+        let added = !unshown.is_empty();
+        let heal = overlay::lost(&unshown, now, self.options.horizon()).ok_or_else(garbage)?;
+        let view = record.clone().merge(unshown).ok_or_else(garbage)?;
+        Ok(Merge::Live(Merged { record, view, added, stale, conflict: behind && lost, write_due: !stale && (renewal || heal) }))
+    }
+
+    /// The plain bytes of a sealed record; `None` when the record is not sealed.
+    pub(crate) fn unseal(&self, session: &Session<'_>, stored: Stored<'_>) -> Result<Option<Vec<u8>>, Error> {
+        let Stored::Shown(bytes) = stored else { return Ok(None) };
+        let handle = self.handle(&session.client)?;
+        if !sealed::is_sealed(bytes) {
+            return Ok(None);
+        }
+        sealed::open_record(bytes, &self.options.keyring, &handle).map(Some).ok_or_else(garbage)
+    }
+
+    /// A moved record leads to its successor during the grace; afterwards the old id is dead.
+    fn follow<'a>(&self, client: &Client<'_>, until: Timestamp, sealed: &[u8], now: Timestamp) -> Result<Merge<'a>, Error> {
+        if now >= until {
+            return Ok(Merge::Ended);
+        }
+        let plain = sealed::open_successor(sealed, &self.options.keyring, &self.handle(client)?).ok_or_else(garbage)?;
+        let successor = Client::decode(&plain).ok_or_else(garbage)?.into_owned();
+        let last_access = successor.last_access.max(client.last_access);
+        Ok(Merge::Moved(Client { last_access, ..successor }))
+    }
+
+    pub(crate) const fn jar(&self, local: bool) -> &Jar {
+        let [elsewhere, here] = &self.jars;
+        if local { here } else { elsewhere }
+    }
+
+    pub(crate) fn newest(&self) -> Result<&Keys, Error> {
+        self.options.keyring.newest().ok_or_else(foreign)
+    }
+
+    pub(crate) fn home(&self, client: &Client<'_>) -> Result<&Keys, Error> {
+        self.options.keyring.find(&client.home).ok_or_else(foreign)
+    }
+
+    pub(crate) fn handle(&self, client: &Client<'_>) -> Result<Handle, Error> {
+        Ok(self.home(client)?.hash(&client.id))
+    }
+
+    /// A session that nothing knows of yet.
+    fn fresh(&self, local: bool, now: Timestamp, entropy: &Entropy) -> Result<Session<'static>, Error> {
+        let client = Client {
+            id: entropy.id(),
+            home: self.newest()?.id(),
+            created: now,
+            began: now,
+            last_access: now,
+            seen: Stamp::ZERO,
+            overlay: Cow::Borrowed(&[]),
+        };
+        Ok(Session { client, fresh: true, reseal: false, local })
+    }
+
+    /// The one session that the cookies of this name agree on; of several tokens for it, the latest.
+    fn find(&self, header: &str, jar: &Jar) -> Result<Option<(Client<'static>, KeyId)>, Reject> {
+        candidates(header, jar.cookie.name()).choose(
+            |token| token::open(token, &self.options.keyring, &jar.scope),
+            |a, b| match a.0.id == b.0.id {
+                true if a.0.last_access < b.0.last_access => Some(b),
+                true => Some(a),
+                false => None,
+            },
+        )
+    }
+}
+
+impl<'a> Session<'a> {
+    /// Opaque bytes for the host to hold between two steps. They open the session: never store or send them.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let flags = u8::from(self.fresh) | u8::from(self.reseal) << 1 | u8::from(self.local) << 2;
+        let mut bytes = alloc::vec![flags];
+        bytes.extend(self.client.encode());
+        bytes
+    }
+
+    /// What [`Session::to_bytes`] gave.
+    ///
+    /// # Errors
+    /// `internal` when they are other bytes.
+    pub fn from_bytes(bytes: &'a [u8]) -> Result<Self, Error> {
+        let (flags, client) = bytes.split_first().ok_or_else(foreign)?;
+        let client = Client::decode(client).ok_or_else(foreign)?;
+        Ok(Self { client, fresh: flags & 1 != 0, reseal: flags & 2 != 0, local: flags & 4 != 0 })
+    }
+
+    /// Whether nobody knows of it yet.
+    pub const fn is_fresh(&self) -> bool {
+        self.fresh
+    }
+}
+
+pub(crate) fn garbage() -> Error {
+    Error::new(Code::Store, "the store returned what is no record of this session")
+}
+
+pub(crate) fn foreign() -> Error {
+    Error::new(Code::Internal, "a session was handed back that this application did not open")
+}

@@ -1,0 +1,183 @@
+//! The sealed client token: all that a visitor's cookie says.
+//!
+//! The client cannot read it and cannot change it. It is bound to the application and to the cookie's name through the
+//! associated data, so that one cookie's value is never accepted as another's.
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use base64ct::{Base64UrlUnpadded, Encoding};
+
+use crate::error::Reject;
+use crate::keyring::{KEY_ID_BYTES, KeyId, Keyring, Keys, NONCE_BYTES, TAG_BYTES};
+use crate::merge::Stamp;
+use crate::record::{Namespace, decode_namespaces};
+use crate::time::Timestamp;
+use crate::wire::{Reader, Writer};
+
+const VERSION: u8 = 1;
+/// The bytes of a session id: 256 random bits.
+pub const ID_BYTES: usize = 32;
+/// What a token costs beyond its overlay, in bytes before base64url.
+pub(crate) const OVERHEAD: usize = 1 + KEY_ID_BYTES + NONCE_BYTES + TAG_BYTES + FIXED;
+const FIXED: usize = KEY_ID_BYTES + ID_BYTES + 3 * 6 + Stamp::BYTES;
+
+/// What a token says of its session.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Client<'a> {
+    /// The session's id. Nothing but the token holds it.
+    pub(crate) id: [u8; ID_BYTES],
+    /// The secret that names the session in the store; it stays when the token is sealed with a newer one.
+    pub(crate) home: KeyId,
+    /// When the session was created.
+    pub created: Timestamp,
+    /// When its lifetimes began: when it was created, or last signed in or out.
+    pub began: Timestamp,
+    /// The last access, refreshed once per resolution.
+    pub last_access: Timestamp,
+    /// The newest stamp this client has seen that the token itself does not carry.
+    pub seen: Stamp,
+    /// The entries that the store may not show yet, as [`crate::record`] writes namespaces. Empty: none.
+    pub(crate) overlay: Cow<'a, [u8]>,
+}
+
+impl core::fmt::Debug for Client<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Client").field("id", &"[redacted]").field("created", &self.created).finish_non_exhaustive()
+    }
+}
+
+impl<'a> Client<'a> {
+    /// `home 4 | id 32 | created 6 | began 6 | last access 6 | seen 12 | overlay`
+    pub(crate) fn encode(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(FIXED.saturating_add(self.overlay.len()));
+        bytes.extend_from_slice(&self.home);
+        bytes.extend_from_slice(&self.id);
+        bytes.put_time(self.created);
+        bytes.put_time(self.began);
+        bytes.put_time(self.last_access);
+        bytes.extend_from_slice(&self.seen.to_bytes());
+        bytes.extend_from_slice(&self.overlay);
+        bytes
+    }
+
+    pub(crate) fn decode(bytes: &'a [u8]) -> Option<Self> {
+        let mut reader = Reader::new(bytes);
+        let client = Self {
+            home: reader.array()?,
+            id: reader.array()?,
+            created: reader.time()?,
+            began: reader.time()?,
+            last_access: reader.time()?,
+            seen: Stamp::from_bytes(reader.array()?),
+            overlay: Cow::Borrowed(reader.rest()),
+        };
+        client.overlay()?;
+        Some(client)
+    }
+
+    /// The overlay's namespaces. `None`: they are garbage, which no sealed token is.
+    pub(crate) fn overlay(&self) -> Option<Vec<Namespace<'_>>> {
+        if self.overlay.is_empty() {
+            return Some(Vec::new());
+        }
+        decode_namespaces(Reader::new(&self.overlay)).map(|(namespaces, _)| namespaces)
+    }
+
+    pub(crate) fn into_owned(self) -> Client<'static> {
+        Client { overlay: Cow::Owned(self.overlay.into_owned()), ..self }
+    }
+}
+
+/// What a token is bound to: the application and the cookie's name.
+#[derive(Clone, Debug)]
+pub(crate) struct Scope(Vec<u8>);
+
+impl Scope {
+    pub(crate) fn new(audience: &str, cookie: &str) -> Self {
+        let mut aad = Vec::from(b"edge-session token ".as_slice());
+        aad.put_bytes(audience.as_bytes());
+        aad.put_bytes(cookie.as_bytes());
+        Self(aad)
+    }
+
+    fn aad(&self, header: &[u8]) -> Vec<u8> {
+        [self.0.as_slice(), header].concat()
+    }
+}
+
+/// `version 1 | key id 4 | nonce 24 | ciphertext | tag 16`, in base64url without padding.
+pub(crate) fn seal(client: &Client<'_>, keys: &Keys, scope: &Scope, nonce: &[u8; NONCE_BYTES]) -> Option<String> {
+    let [a, b, c, d] = keys.id();
+    let header = [VERSION, a, b, c, d];
+    let sealed = keys.seal(nonce, &client.encode(), &scope.aad(&header))?;
+    Some(Base64UrlUnpadded::encode_string(&[header.as_slice(), &sealed].concat()))
+}
+
+/// What [`seal`] sealed for the same scope, and the id of the key it was sealed with.
+pub(crate) fn open(token: &str, ring: &Keyring, scope: &Scope) -> Result<(Client<'static>, KeyId), Reject> {
+    let bytes = Base64UrlUnpadded::decode_vec(token).map_err(|_| Reject::Malformed)?;
+    let (header, sealed) = bytes.split_first_chunk::<{ 1 + KEY_ID_BYTES }>().ok_or(Reject::Malformed)?;
+    let [version, key_id @ ..] = header;
+    if *version != VERSION {
+        return Err(Reject::UnknownVersion);
+    }
+    let keys = ring.find(key_id).ok_or(Reject::UnknownKey)?;
+    let plain = keys.open(sealed, &scope.aad(header)).ok_or(Reject::Forged)?;
+    let client = Client::decode(&plain).ok_or(Reject::Forged)?;
+    // The secret that names this session in the store was dropped: its record can no longer be found.
+    ring.find(&client.home).ok_or(Reject::UnknownKey)?;
+    Ok((client.into_owned(), *key_id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ring(seed: u8) -> Keyring {
+        let secret: Vec<u8> = (0..32).map(|i: u8| i.wrapping_mul(seed)).collect();
+        Keyring::new(&[&secret]).unwrap()
+    }
+
+    fn client(home: KeyId) -> Client<'static> {
+        let at = Timestamp::from_millis;
+        let seen = Stamp::next(at(4), Stamp::ZERO, 9);
+        Client { id: [5; 32], home, created: at(1), began: at(2), last_access: at(3), seen, overlay: Cow::Borrowed(&[]) }
+    }
+
+    #[test]
+    fn a_token_opens_to_what_was_sealed() {
+        let (ring, scope) = (ring(7), Scope::new("shop", "__Host-session"));
+        let keys = ring.newest().unwrap();
+        let token = seal(&client(keys.id()), keys, &scope, &[1; 24]).unwrap();
+        let (opened, key_id) = open(&token, &ring, &scope).unwrap();
+        assert!(opened == client(keys.id()) && key_id == keys.id());
+        assert_eq!(token.len(), OVERHEAD.div_ceil(3) * 4 - (3 - OVERHEAD % 3) % 3);
+    }
+
+    #[test]
+    fn every_refusal_has_its_reason_and_every_damage_the_same_one() {
+        let (ring7, scope) = (ring(7), Scope::new("shop", "__Host-session"));
+        let keys = ring7.newest().unwrap();
+        let token = seal(&client(keys.id()), keys, &scope, &[1; 24]).unwrap();
+        assert_eq!(open("", &ring7, &scope).unwrap_err(), Reject::Malformed);
+        assert_eq!(open("not base64!", &ring7, &scope).unwrap_err(), Reject::Malformed);
+        assert_eq!(open(&token.replacen("AQ", "Ag", 1), &ring7, &scope).unwrap_err(), Reject::UnknownVersion);
+        assert_eq!(open(&token, &ring(11), &scope).unwrap_err(), Reject::UnknownKey);
+        for (audience, cookie) in [("shop", "session"), ("other", "__Host-session"), ("shop__Host", "-session")] {
+            assert_eq!(open(&token, &ring7, &Scope::new(audience, cookie)).unwrap_err(), Reject::Forged);
+        }
+        let bytes = Base64UrlUnpadded::decode_vec(&token).unwrap();
+        for at in 5..bytes.len() {
+            let mut damaged = bytes.clone();
+            damaged[at] ^= 0x80;
+            let damaged = Base64UrlUnpadded::encode_string(&damaged);
+            assert_eq!(open(&damaged, &ring7, &scope).unwrap_err(), Reject::Forged, "byte {at}");
+        }
+        for cut in 5..bytes.len() {
+            let cut = Base64UrlUnpadded::encode_string(&bytes[..cut]);
+            assert_eq!(open(&cut, &ring7, &scope).unwrap_err(), Reject::Forged);
+        }
+    }
+}
