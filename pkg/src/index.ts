@@ -1,0 +1,5 @@
+export { SessionError, type ErrorCode } from "./errors.js";
+export { createSessions } from "./sessions.js";
+export { kvStore } from "./stores/kv.js";
+export { memoryStore } from "./stores/memory.js";
+export type * from "./types.js";

@@ -1,0 +1,150 @@
+import { SessionError } from "./errors.js";
+import type { Namespace, Values } from "./types.js";
+import { decodeNamespace, encodeNamespace, encodeValue, snapshot } from "./values.js";
+
+/** The values of one namespace: decoded when first used, compared with what they were at commit. */
+export class Slot {
+  readonly #name: string;
+  #text: string;
+  #data: Values | undefined;
+  #encoded = "";
+  /** Something may have changed: a value was set, or an object that can be changed in place was handed out. */
+  #touched = false;
+
+  constructor(name: string, text: string) {
+    this.#name = name;
+    this.#text = text;
+  }
+
+  /** The values, for looking only. */
+  peek(): Values {
+    return (this.#data ??= decodeNamespace(this.#text));
+  }
+
+  /** The values, for changing. */
+  touch(): Values {
+    this.#touched = true;
+    return this.peek();
+  }
+
+  get(key: string): unknown {
+    const value = this.peek()[key];
+    if (typeof value === "object" && value !== null) this.#touched = true;
+    return value;
+  }
+
+  clear(): void {
+    const data = this.touch();
+    for (const key of Object.keys(data)) delete data[key];
+  }
+
+  /**
+   * The changes as they cross to the core; empty when there are none.
+   *
+   * @throws `SessionError` code `value`, naming the path of what cannot be stored.
+   */
+  changes(): string {
+    if (!this.#touched) return "";
+    const data = this.peek();
+    this.#encoded = encodeNamespace(data, this.#name);
+    return this.#encoded === this.#text ? "" : `=${JSON.stringify(this.#name)}\n${snapshot(data, this.#name)}`;
+  }
+
+  /** Takes what the last {@link Slot.changes} saw for what is stored. */
+  settle(): void {
+    if (this.#touched) this.#text = this.#encoded;
+  }
+
+  /** Takes over what others changed meanwhile, key by key; what was changed here since stays. */
+  rebase(text: string): void {
+    if (text === this.#text) return;
+    if (this.#data !== undefined) this.#mergeInto(this.#data, text);
+    this.#text = text;
+  }
+
+  #mergeInto(mine: Values, text: string): void {
+    const theirs = decodeNamespace(text);
+    const base = decodeNamespace(this.#text);
+    const same = (a: Values, b: Values, key: string) => key in a === key in b && encoded(a, key) === encoded(b, key);
+    for (const key of new Set([...Object.keys(theirs), ...Object.keys(base)])) {
+      if (same(theirs, base, key) || !same(mine, base, key)) continue;
+      if (key in theirs) mine[key] = theirs[key];
+      else delete mine[key];
+    }
+  }
+}
+
+function encoded(values: Values, key: string): string | undefined {
+  return key in values ? encodeValue(values[key], () => key) : undefined;
+}
+
+/** The Map surface over one namespace. */
+export abstract class MapSurface implements Namespace {
+  /** @throws `SessionError` code `destroyed` when the session has ended. */
+  protected abstract slot(): Slot;
+
+  get data(): Values {
+    return this.slot().touch();
+  }
+
+  get size(): number {
+    return Object.keys(this.slot().peek()).length;
+  }
+
+  get(key: string): unknown {
+    return this.slot().get(key);
+  }
+
+  set(key: string, value: unknown): this {
+    if (typeof key !== "string") throw new SessionError("value", `a ${typeof key} cannot be a key; keys are strings`);
+    this.slot().touch()[key] = value;
+    return this;
+  }
+
+  has(key: string): boolean {
+    return key in this.slot().peek();
+  }
+
+  delete(key: string): boolean {
+    return this.has(key) && delete this.slot().touch()[key];
+  }
+
+  keys(): IterableIterator<string> {
+    return Object.keys(this.slot().peek()).values();
+  }
+
+  values(): IterableIterator<unknown> {
+    return Object.values(this.slot().touch()).values();
+  }
+
+  entries(): IterableIterator<[string, unknown]> {
+    return Object.entries(this.slot().touch()).values();
+  }
+
+  [Symbol.iterator](): IterableIterator<[string, unknown]> {
+    return this.entries();
+  }
+
+  update(values: Values): this {
+    for (const [key, value] of Object.entries(values)) this.set(key, value);
+    return this;
+  }
+
+  clear(): void {
+    this.slot().clear();
+  }
+}
+
+/** A named part of a session. */
+export class NamespaceView extends MapSurface {
+  readonly #slot: () => Slot;
+
+  constructor(slot: () => Slot) {
+    super();
+    this.#slot = slot;
+  }
+
+  protected override slot(): Slot {
+    return this.#slot();
+  }
+}

@@ -1,0 +1,3 @@
+export function describeOptions(options: unknown): string {
+  return options as string;
+}

@@ -1,0 +1,212 @@
+import { Act, type Metadata } from "./core.js";
+import { SessionError } from "./errors.js";
+import { MapSurface, NamespaceView, Slot } from "./namespace.js";
+import type { LoginOptions, LogoutOptions, Namespace, Session, SessionInfo, Values } from "./types.js";
+import type { Visit } from "./visit.js";
+
+/** The namespace of `session.get` and `session.data`. */
+const DEFAULT = "default";
+/** What the core knows of a signed-in session. */
+const SYSTEM = "$session";
+const FLASH = "$flash";
+
+interface Identity {
+  readonly user: string | null;
+  readonly level: string | null;
+  readonly device: string | null;
+  readonly authenticatedAt: number | null;
+}
+
+const NOBODY: Identity = { user: null, level: null, device: null, authenticatedAt: null };
+
+/** What a user of the library holds: the values of one {@link Visit}, and what is to happen to it. */
+export class SessionHandle extends MapSurface implements Session {
+  readonly #visit: Visit;
+  readonly #slots = new Map<string, Slot>();
+  #act: Act = Act.Keep;
+  #identity: Identity | undefined;
+  /** Who was signed in before `logout()`. */
+  signedOut: string | null = null;
+
+  constructor(visit: Visit) {
+    super();
+    this.#visit = visit;
+  }
+
+  protected override slot(): Slot {
+    return this.#slot(DEFAULT);
+  }
+
+  get id(): string {
+    return this.#metadata()[0];
+  }
+
+  get isNew(): boolean {
+    return this.#visit.isNew;
+  }
+
+  get stale(): boolean {
+    return this.#visit.stale;
+  }
+
+  get user(): string | null {
+    return this.#who().user;
+  }
+
+  get level(): string | null {
+    return this.#who().level;
+  }
+
+  get createdAt(): Date {
+    return new Date(this.#metadata()[1]);
+  }
+
+  get lastAccessedAt(): Date {
+    return new Date(this.#metadata()[2]);
+  }
+
+  get modifiedAt(): Date | null {
+    return date(this.#metadata()[3]);
+  }
+
+  get authenticatedAt(): Date | null {
+    return date(this.#who().authenticatedAt ?? undefined);
+  }
+
+  get expiresAt(): Date | null {
+    return date(this.toJSON().expiresAt ?? undefined);
+  }
+
+  namespace<D extends object = Values>(name: string): Namespace<D> {
+    if (typeof name !== "string" || name.startsWith("$")) {
+      throw new SessionError("value", "a namespace's name is a string that does not begin with $");
+    }
+    this.#slot(name); // a destroyed session says so here, not at the first value
+    return new NamespaceView(() => this.#slot(name)) as unknown as Namespace<D>;
+  }
+
+  path(path: string, fallback?: unknown): unknown {
+    const [name = "", ...keys] = path.split("/");
+    const values: unknown = name.startsWith("$") ? undefined : this.#slot(name).peek();
+    const found = keys.reduce(own, values);
+    if (found === undefined || keys.length === 0) return fallback;
+    if (typeof found === "object" && found !== null) this.#slot(name).touch();
+    return found;
+  }
+
+  flash(key: string, value?: unknown): unknown {
+    const slot = this.#slot(FLASH);
+    if (value !== undefined) {
+      slot.touch()[key] = value;
+      return value;
+    }
+    const kept = slot.peek()[key];
+    if (key in slot.peek()) delete slot.touch()[key];
+    return kept;
+  }
+
+  login(user: string, options: LoginOptions = {}): void {
+    if (typeof user !== "string" || user === "") throw new SessionError("value", "login: a user is a string of at least one character");
+    this.#keep(options.keep);
+    this.#act = Act.Login;
+    const { level = null, device = null } = options;
+    this.#identity = { user, level, device, authenticatedAt: this.#visit.now };
+  }
+
+  logout(options: LogoutOptions = {}): void {
+    this.#keep(options.keep);
+    this.signedOut = this.user;
+    this.#act = Act.Logout;
+    this.#identity = NOBODY;
+  }
+
+  rotate(): void {
+    this.#check();
+    if (this.#act === Act.Keep) this.#act = Act.Rotate;
+  }
+
+  destroy(): void {
+    this.#check();
+    this.#act = Act.Destroy;
+    this.#slots.clear();
+  }
+
+  save(): Promise<void> {
+    return this.#visit.settle(this);
+  }
+
+  toJSON(): SessionInfo {
+    const [id, createdAt, lastAccessedAt, modifiedAt = null, idleExpiresAt = null, absoluteExpiresAt = null] = this.#metadata();
+    const ends = [idleExpiresAt, absoluteExpiresAt].filter((end) => end !== null);
+    const expiresAt = ends.length > 0 ? Math.min(...ends) : null;
+    const times = { createdAt, lastAccessedAt, modifiedAt, expiresAt, idleExpiresAt, absoluteExpiresAt };
+    return { id, isNew: this.isNew, stale: this.stale, ...this.#who(), ...times };
+  }
+
+  /** What is to happen to the session at the next commit. */
+  get act(): Act {
+    return this.#act;
+  }
+
+  /** What is to be committed, as it crosses to the core. */
+  changes(): string {
+    if (this.#act === Act.Destroy) return "";
+    let lines = this.#act === Act.Login ? loginLine(this.#who()) : "";
+    for (const slot of this.#slots.values()) lines += slot.changes();
+    return lines;
+  }
+
+  /** Everything is stored; what comes now is a new change. */
+  settled(): void {
+    for (const slot of this.#slots.values()) slot.settle();
+    if (this.#act === Act.Destroy) return;
+    this.#act = Act.Keep;
+  }
+
+  /** The view has changed under the session: other requests' changes join those made here. */
+  rebase(): void {
+    for (const [name, slot] of this.#slots) slot.rebase(this.#visit.text(name));
+    this.#identity = undefined;
+  }
+
+  #slot(name: string): Slot {
+    this.#check();
+    let slot = this.#slots.get(name);
+    if (slot === undefined) this.#slots.set(name, (slot = new Slot(name, this.#visit.text(name))));
+    return slot;
+  }
+
+  #check(): void {
+    if (this.#act === Act.Destroy) throw new SessionError("destroyed", "the session was destroyed; open a new one");
+  }
+
+  #metadata(): Metadata {
+    return this.#visit.metadata();
+  }
+
+  #who(): Identity {
+    return (this.#identity ??= { ...NOBODY, ...new Slot(SYSTEM, this.#visit.text(SYSTEM)).peek() });
+  }
+
+  #keep(keep: LoginOptions["keep"]): void {
+    this.#check();
+    if (keep === undefined || keep === true) return;
+    const kept = new Set(keep === false ? [] : keep);
+    for (const name of [...this.#visit.names(), ...this.#slots.keys()]) {
+      if (name !== SYSTEM && !kept.has(name)) this.#slot(name).clear();
+    }
+  }
+}
+
+function own(values: unknown, key: string): unknown {
+  return typeof values === "object" && values !== null && Object.hasOwn(values, key) ? values[key as keyof typeof values] : undefined;
+}
+
+function loginLine({ user, level, device }: Identity): string {
+  const optional = (text: string | null) => (text === null ? "" : JSON.stringify(text));
+  return `${JSON.stringify(user)}\t${optional(level)}\t${optional(device)}\n`;
+}
+
+function date(millis: number | undefined): Date | null {
+  return millis === undefined ? null : new Date(millis);
+}

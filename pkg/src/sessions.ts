@@ -1,0 +1,125 @@
+import { Core } from "./core.js";
+import { SessionError } from "./errors.js";
+import { Events } from "./events.js";
+import { GuardedStore } from "./guarded.js";
+import { cookieOf, plainUrlOf } from "./request.js";
+import { SessionHandle } from "./session.js";
+import type { Context, HandlerContext, OpenOptions, Options, RequestLike, Session, SessionEvents, Sessions, Values } from "./types.js";
+import { type Application, Visit } from "./visit.js";
+
+/**
+ * The sessions of an application.
+ *
+ * @param options the options, or a function that makes them from a Worker's `env`; it is called once per `env`
+ * @throws `SessionError` code `config`, naming every option that is wrong: at once for options, at the first use of an
+ *   `env` for a function
+ *
+ * @example
+ * ```ts
+ * const sessions = createSessions({ secrets: [process.env.SESSION_SECRET], store: memoryStore() });
+ * const session = await sessions.open(request);
+ * session.set("color", "red");
+ * return sessions.commit(session, new Response("ok"));
+ * ```
+ */
+export function createSessions<Data extends object = Values, Env = unknown>(
+  options: Options | ((env: Env) => Options),
+): Sessions<Env, Data> {
+  const events = new Events();
+  if (typeof options !== "function") {
+    const application = applicationOf(options, events);
+    return new BoundSessions<Env, Data>(events, () => application);
+  }
+  const applications = new WeakMap<object, Application>();
+  return new BoundSessions<Env, Data>(events, (env) => {
+    const key: object = typeof env === "object" && env !== null ? env : applications;
+    let application = applications.get(key);
+    if (application === undefined) applications.set(key, (application = applicationOf(options(env as Env), events)));
+    return application;
+  });
+}
+
+/** What stands behind each session that was handed out. */
+const visits = new WeakMap<object, Visit>();
+
+class BoundSessions<Env, Data extends object> implements Sessions<Env, Data> {
+  readonly #events: Events;
+  readonly #applicationOf: (env: Env | undefined) => Application;
+
+  constructor(events: Events, applicationOf: (env: Env | undefined) => Application) {
+    this.#events = events;
+    this.#applicationOf = applicationOf;
+  }
+
+  open(request: RequestLike, options: OpenOptions<Env> & { readonly create: false }): Promise<Session<Data> | null>;
+  open(request: RequestLike, options?: OpenOptions<Env>): Promise<Session<Data>>;
+  async open(request: RequestLike, { create = true, env }: OpenOptions<Env> = {}): Promise<Session<Data> | null> {
+    const cookie = cookieOf(request);
+    if (cookie === "" && !create) return null;
+    const visit = await this.#reporting(() => Visit.open(this.#applicationOf(env), cookie, plainUrlOf(request), create));
+    if (visit === null) return null;
+    const session = new SessionHandle(visit);
+    visits.set(session, visit);
+    return session as unknown as Session<Data>;
+  }
+
+  async commit(session: Session<Data>, response: Response = new Response(null)): Promise<Response> {
+    const visit = await this.#settle(session);
+    try {
+      visit.mark(response.headers);
+      return response;
+    } catch {
+      // The headers of a response from `fetch` cannot be changed; a copy around the same body can.
+      const copy = new Response(response.body, response);
+      visit.mark(copy.headers);
+      return copy;
+    }
+  }
+
+  async commitTo(session: Session<Data>, headers: Headers): Promise<void> {
+    (await this.#settle(session)).mark(headers);
+  }
+
+  handle(
+    handler: (request: Request, context: HandlerContext<Env, Data>) => Response | PromiseLike<Response>,
+  ): (request: Request, env: Env, ctx: Context) => Promise<Response> {
+    return async (request, env, ctx) => {
+      let opened: Promise<Session<Data>> | undefined;
+      const session = () => (opened ??= this.open(request, { env, ctx }));
+      const response = await handler(request, { session, env, ctx });
+      return opened === undefined ? response : this.commit(await opened, response);
+    };
+  }
+
+  on<E extends keyof SessionEvents>(event: E, listener: (event: SessionEvents[E]) => void): () => void {
+    return this.#events.on(event, listener);
+  }
+
+  bind(env: Env): Sessions<Env, Data> {
+    const application = this.#applicationOf(env);
+    return new BoundSessions<Env, Data>(this.#events, () => application);
+  }
+
+  async #settle(session: Session<Data>): Promise<Visit> {
+    const visit = visits.get(session);
+    if (visit === undefined) throw new SessionError("config", "commit: this is no session that was opened here");
+    await this.#reporting(() => visit.settle(session as unknown as SessionHandle));
+    return visit;
+  }
+
+  async #reporting<T>(run: () => Promise<T>): Promise<T> {
+    try {
+      return await run();
+    } catch (error) {
+      this.#events.emit("error", { error });
+      throw error;
+    }
+  }
+}
+
+function applicationOf(options: Options, events: Events): Application {
+  const core = new Core(options);
+  const { store, clock } = options;
+  const now = clock === undefined ? Date.now : () => clock.now();
+  return { core, store: new GuardedStore(store, core.storeTimeout, clock), events, now };
+}

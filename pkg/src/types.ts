@@ -1,0 +1,275 @@
+/** The public types of edge-session. Shapes only: what they mean at run time is decided in the core. */
+
+/** A length of time: `"30s"`, `"15m"`, `"12h"`, `"7d"`, `"250ms"`, or a number of milliseconds. */
+export type Duration = number | `${number}${"ms" | "s" | "m" | "h" | "d"}`;
+
+/** A value or a promise of it: a store that answers at once need not make a promise. */
+export type Awaitable<T> = T | PromiseLike<T>;
+
+/** One record as a store holds it. */
+export interface Stored {
+  /** The record, exactly as it was written. */
+  readonly bytes: Uint8Array;
+  /** What `write` must be given to replace exactly this record. Stores without compare-and-set leave it out. */
+  readonly version?: string;
+}
+
+/** How a record is to be written. */
+export interface WriteOptions {
+  /** When the record may be dropped, in milliseconds since 1970. It is never needed after this. */
+  readonly expiresAt: number;
+  /**
+   * The version the record must still have; `null`: the key must not exist yet; left out: write whatever is there.
+   * Stores without compare-and-set ignore it.
+   */
+  readonly version?: string | null;
+  /** Small facts for listings, at most 1,024 bytes as JSON. Holds neither ids nor values. */
+  readonly meta?: Readonly<Record<string, string | number>>;
+}
+
+/** A page of keys. */
+export interface Listing {
+  readonly keys: { readonly key: string; readonly meta?: Readonly<Record<string, string | number>> }[];
+  /** Where the next page begins; left out on the last one. */
+  readonly cursor?: string;
+}
+
+/**
+ * Where records live. A store keeps bytes under keys and holds no rule beyond compare-and-set.
+ *
+ * A key that is not there is `null`, not an error; a store that cannot tell must throw. Keys begin with a letter, are
+ * at most 64 characters of `A-Z a-z 0-9 _ - :` and hold nothing that opens a session.
+ */
+export interface Store {
+  /** `"strong"`: a read shows every write that was finished before it. `"eventual"`: it may show an older state. */
+  readonly consistency: "strong" | "eventual";
+  /** The records under `keys`, in that order, in one round; `null` where there is none or it has expired. */
+  read(keys: readonly string[]): Awaitable<(Stored | null)[]>;
+  /** Writes one record. `false`: the version was not the current one, and nothing was written. */
+  write(key: string, bytes: Uint8Array, options: WriteOptions): Awaitable<boolean>;
+  /** Removes the records under `keys`. A key that is not there is not an error. */
+  remove(keys: readonly string[]): Awaitable<void>;
+  /** The keys that begin with `prefix`. */
+  list?(prefix: string, options: { readonly cursor?: string; readonly limit: number }): Awaitable<Listing>;
+  /** Drops what expired before `now` (milliseconds since 1970); returns how many. */
+  sweep?(now: number): Awaitable<number>;
+}
+
+/** Time as the library sees it. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Resolves after `ms` milliseconds. */
+  sleep(ms: number): Promise<void>;
+}
+
+/** The attributes of the session cookie (RFC 6265bis). */
+export interface CookieOptions {
+  /** Default `__Host-session`; on plain http to localhost `session`. */
+  readonly name?: string;
+  readonly domain?: string;
+  /** Default `/`. */
+  readonly path?: string;
+  /** Default `true`, except on plain http to localhost. */
+  readonly secure?: boolean;
+  /** Default `true`. */
+  readonly httpOnly?: boolean;
+  /** Default `"Lax"`. */
+  readonly sameSite?: "Strict" | "Lax" | "None";
+  /** Default `false`. Needs `secure`. */
+  readonly partitioned?: boolean;
+  /** `true`: the cookie outlives the browser, until the session's own end. Default `false`. */
+  readonly persist?: boolean;
+  /** The largest token in bytes; at most 4,000. Default 3,800. */
+  readonly budget?: number;
+}
+
+/** How long a session lives. */
+export interface LifetimeOptions {
+  /** Without a request for this long, the session ends. */
+  readonly idle?: Duration | "never";
+  /** The session ends this long after it began or the visitor signed in, whatever happens. */
+  readonly absolute?: Duration | "never";
+  /** How exact `idle` is. Default 1/60 of `idle`, at most 60 s. */
+  readonly resolution?: Duration;
+}
+
+/** NIST SP 800-63B-4: `aal1` 7 d idle, 30 d in all; `aal2` 1 h, 24 h; `aal3` 15 min, 12 h. */
+export type LifetimePreset = "aal1" | "aal2" | "aal3";
+
+/** What `createSessions` takes. */
+export interface Options {
+  /** Newest first: the first seals, all open. At least 32 random bytes each; text in base64url, base64 or hex is decoded. */
+  readonly secrets: readonly (string | Uint8Array)[];
+  readonly store: Store;
+  readonly cookie?: CookieOptions;
+  /** Default `"aal2"`. */
+  readonly lifetime?: LifetimePreset | LifetimeOptions;
+  /** Binds tokens to this application where secrets are shared. Default: the cookie's name. */
+  readonly audience?: string;
+  /** The longest one store call may take. Default `"5s"`. */
+  readonly storeTimeout?: Duration;
+  /** The largest session in bytes. Default 1 MiB. */
+  readonly maxBytes?: number;
+  /** Records are sealed as well, not only the token. Default `false`. */
+  readonly sealRecords?: boolean;
+  /** For tests. Default: `Date.now` and `setTimeout`. */
+  readonly clock?: Clock;
+}
+
+/** The part of a Worker's `ExecutionContext` that is used. */
+export interface Context {
+  waitUntil(promise: Promise<unknown>): void;
+}
+
+/** What carries a visitor's cookie: a `Request`, anything with `Headers`, or a Node `IncomingMessage`. */
+export interface RequestLike {
+  readonly url?: string | undefined;
+  readonly headers: Headers | Readonly<Record<string, string | readonly string[] | undefined>>;
+}
+
+/** Options of `open`. */
+export interface OpenOptions<Env> {
+  /** `false`: `null` when the visitor has no session. Default `true`. */
+  readonly create?: boolean;
+  readonly env?: Env;
+  readonly ctx?: Context;
+}
+
+/** Options of `login`. */
+export interface LoginOptions {
+  /** How strongly the user is authenticated, in the application's own words (`"aal2"`). */
+  readonly level?: string;
+  /** What the user will recognise the session by (`"Firefox on Linux"`). */
+  readonly device?: string;
+  /** Which data stays: all of it (default), none, or that of these namespaces. */
+  readonly keep?: boolean | readonly string[];
+}
+
+/** Options of `logout`. */
+export interface LogoutOptions {
+  /** Which data stays: all of it (default), none, or that of these namespaces. */
+  readonly keep?: boolean | readonly string[];
+}
+
+/** A session without its values, as `toJSON` gives it. Times in milliseconds since 1970; `null`: never, or nobody. */
+export interface SessionInfo {
+  readonly id: string;
+  readonly isNew: boolean;
+  readonly stale: boolean;
+  readonly user: string | null;
+  readonly level: string | null;
+  readonly device: string | null;
+  readonly createdAt: number;
+  readonly lastAccessedAt: number;
+  readonly modifiedAt: number | null;
+  readonly authenticatedAt: number | null;
+  /** When the session ends if nothing more happens: the earlier of the two below. */
+  readonly expiresAt: number | null;
+  readonly idleExpiresAt: number | null;
+  readonly absoluteExpiresAt: number | null;
+}
+
+/** Namespaced data: `Session<{cart: Item[]}>` types the default namespace. */
+export type Values = Record<string, unknown>;
+
+/** One namespace of a session: a Map that is also one live plain object. Changes, nested ones too, are saved by themselves. */
+export interface Namespace<Data extends object = Values> extends Iterable<[string, unknown]> {
+  /** The same values as one plain object without a prototype. */
+  readonly data: Partial<Data>;
+  readonly size: number;
+  get<K extends keyof Data & string>(key: K): Data[K] | undefined;
+  set<K extends keyof Data & string>(key: K, value: Data[K]): this;
+  has(key: string): boolean;
+  delete(key: string): boolean;
+  keys(): IterableIterator<string>;
+  values(): IterableIterator<unknown>;
+  entries(): IterableIterator<[string, unknown]>;
+  /** Sets several values at once. */
+  update(values: Partial<Data>): this;
+  /** Removes every value; the session itself stays. */
+  clear(): void;
+}
+
+/** One visitor's session. The Map surface and `data` are those of the default namespace. */
+export interface Session<Data extends object = Values> extends Namespace<Data> {
+  /** The handle: a hash of the id. Safe to log, of no use to a thief. */
+  readonly id: string;
+  /** The visitor came without a session. */
+  readonly isNew: boolean;
+  /** The store is known to show less than this visitor has seen, and the token could not carry it. */
+  readonly stale: boolean;
+  readonly user: string | null;
+  readonly level: string | null;
+  readonly createdAt: Date;
+  readonly lastAccessedAt: Date;
+  readonly modifiedAt: Date | null;
+  readonly authenticatedAt: Date | null;
+  /** When the session ends if nothing more happens; `null`: never. */
+  readonly expiresAt: Date | null;
+  /** The values of one part of the application, apart from all others. */
+  namespace<D extends object = Values>(name: string): Namespace<D>;
+  /** Reads `"namespace/key/inner/0"`: own keys only, creates nothing; `fallback` where there is no value. */
+  path(path: string, fallback?: unknown): unknown;
+  /** With a value: keeps it for the next read. Without: reads it and forgets it. */
+  flash(key: string, value?: unknown): unknown;
+  /** Signs `user` in: the id changes, both lifetimes begin anew. */
+  login(user: string, options?: LoginOptions): void;
+  /** Signs the user out: the id changes, both lifetimes begin anew. */
+  logout(options?: LogoutOptions): void;
+  /** Gives the session a new id; the data stays. */
+  rotate(): void;
+  /** Ends the session and clears the cookie. Nothing can be read or written afterwards. */
+  destroy(): void;
+  /** Writes what changed now; the cookie still goes out with `commit`. */
+  save(): Promise<void>;
+  /** Metadata, no values. */
+  toJSON(): SessionInfo;
+}
+
+/** What happens to sessions. `id` is the handle. */
+export interface SessionEvents {
+  create: { readonly id: string };
+  login: { readonly id: string; readonly user: string };
+  logout: { readonly id: string; readonly user: string | null };
+  rotate: { readonly id: string; readonly previous: string };
+  expire: { readonly id: string; readonly reason: "idle" | "absolute" };
+  destroy: { readonly id: string };
+  reject: { readonly reason: RejectReason };
+  stale: { readonly id: string };
+  conflict: { readonly id: string };
+  error: { readonly error: unknown; readonly id?: string };
+}
+
+/** Why a cookie gave no session. */
+export type RejectReason =
+  | "malformed"
+  | "oversized"
+  | "unknown-version"
+  | "unknown-key"
+  | "forged"
+  | "expired"
+  | "ended"
+  | "duplicate";
+
+/** What a handler gets besides the request. */
+export interface HandlerContext<Env, Data extends object> {
+  /** Opens the visitor's session; the same one however often it is called. */
+  session(): Promise<Session<Data>>;
+  readonly env: Env;
+  readonly ctx: Context;
+}
+
+/** The sessions of one application. */
+export interface Sessions<Env = unknown, Data extends object = Values> {
+  open(request: RequestLike, options: OpenOptions<Env> & { readonly create: false }): Promise<Session<Data> | null>;
+  open(request: RequestLike, options?: OpenOptions<Env>): Promise<Session<Data>>;
+  commit(session: Session<Data>, response?: Response): Promise<Response>;
+  commitTo(session: Session<Data>, headers: Headers): Promise<void>;
+  handle(
+    handler: (request: Request, context: HandlerContext<Env, Data>) => Awaitable<Response>,
+  ): (request: Request, env: Env, ctx: Context) => Promise<Response>;
+  on<E extends keyof SessionEvents>(event: E, listener: (event: SessionEvents[E]) => void): () => void;
+  /** The same sessions for use outside a request. */
+  bind(env: Env): Sessions<Env, Data>;
+}
