@@ -1,0 +1,112 @@
+//! The core as WebAssembly: `pkg/wasm/core_bg.wasm`, the glue that calls it, and the same bytes as text.
+//!
+//! wasm-bindgen's `bundler` glue is taken, without its first file: what is left is a module of plain functions with a
+//! setter for the instance behind them. So `pkg/wasm/instance.js` can make the instance in every runtime, and make it
+//! again after a trap; the `web` glue refuses to be initialised twice.
+
+use std::path::{Path, PathBuf};
+
+use base64ct::{Base64, Encoding};
+
+use crate::command::{command, output, run, say};
+use crate::failure::Result;
+use crate::files;
+use crate::repo::Repo;
+use crate::stamp::Stamp;
+use crate::tools;
+
+const OUTPUTS: [&str; 4] = [
+    "pkg/wasm/core.js",
+    "pkg/wasm/core.d.ts",
+    "pkg/wasm/core_bg.wasm",
+    "pkg/wasm/bytes.js",
+];
+const COMPILER_REMEDY: &str = "Correct what the compiler names above.";
+const TOOL_REMEDY: &str =
+    "See what it wrote above; `cargo clean` and a new build put right a half-written file.";
+
+/// Builds what is out of date. Needs the npm packages.
+pub(crate) fn build(repo: &Repo) -> Result {
+    tools::ensure_wasm(repo)?;
+    let _lock = repo.lock()?;
+    say("compiling the core to WebAssembly");
+    let compiled = compile(repo)?;
+    let stamp = stamp(repo, &compiled);
+    if stamp.is_fresh() {
+        return Ok(());
+    }
+    say("generating the glue and optimising the WebAssembly");
+    let bound = bind(repo, &compiled)?;
+    optimise(repo, &bound, &repo.path("pkg/wasm/core_bg.wasm"), &[])?;
+    files::copy(
+        &bound.with_file_name("core_bg.js"),
+        &repo.path("pkg/wasm/core.js"),
+    )?;
+    files::copy(
+        &bound.with_file_name("core.d.ts"),
+        &repo.path("pkg/wasm/core.d.ts"),
+    )?;
+    write_bytes(repo)?;
+    stamp.write()
+}
+
+/// Optimised like the published file, but with the names of its functions. Call after [`build`].
+pub(crate) fn build_named(repo: &Repo) -> Result<PathBuf> {
+    let named = repo.scratch("named.wasm");
+    optimise(repo, &repo.scratch("bound/core_bg.wasm"), &named, &["-g"])?;
+    Ok(named)
+}
+
+/// The crate type is given here, not in Cargo.toml: natively the core is a plain library, and being `no_std` cannot be more.
+fn compile(repo: &Repo) -> Result<PathBuf> {
+    let mut cargo = command(repo, "cargo");
+    cargo.args(["rustc", "--package", "edge-session", "--lib", "--release"]);
+    cargo.args([
+        "--target",
+        "wasm32-unknown-unknown",
+        "--crate-type",
+        "cdylib",
+    ]);
+    run(&mut cargo, COMPILER_REMEDY)?;
+    Ok(repo
+        .target()
+        .join("wasm32-unknown-unknown/release/edge_session.wasm"))
+}
+
+fn stamp(repo: &Repo, compiled: &Path) -> Stamp {
+    let versions = [
+        repo.path("Cargo.lock"),
+        repo.path("package-lock.json"),
+        compiled.to_path_buf(),
+    ];
+    let outputs: Vec<PathBuf> = OUTPUTS.iter().map(|path| repo.path(path)).collect();
+    Stamp::new(repo.scratch("wasm.stamp"), &versions, "", &outputs)
+}
+
+/// Returns the WebAssembly that wasm-bindgen writes, with its glue beside it.
+fn bind(repo: &Repo, compiled: &Path) -> Result<PathBuf> {
+    let folder = repo.scratch("bound");
+    let mut bindgen = command(repo, "wasm-bindgen");
+    bindgen
+        .args(["--target", "bundler", "--out-name", "core", "--out-dir"])
+        .arg(&folder)
+        .arg(compiled);
+    run(&mut bindgen, TOOL_REMEDY)?;
+    Ok(folder.join("core_bg.wasm"))
+}
+
+/// No feature flags: binaryen reads from the file what it may use. With `--all-features` older runtimes refuse the result.
+fn optimise(repo: &Repo, from: &Path, to: &Path, more: &[&str]) -> Result {
+    let mut wasm_opt = command(repo, repo.npm_bin("wasm-opt"));
+    wasm_opt.arg("-O3").args(more).arg(from).arg("-o").arg(to);
+    output(&mut wasm_opt, TOOL_REMEDY).map(drop)
+}
+
+fn write_bytes(repo: &Repo) -> Result {
+    let wasm = files::read(&repo.path("pkg/wasm/core_bg.wasm"))?;
+    let module = format!(
+        "export const base64 = \"{}\";\n",
+        Base64::encode_string(&wasm)
+    );
+    files::write(&repo.path("pkg/wasm/bytes.js"), module)
+}
