@@ -87,7 +87,9 @@ class BoundSessions<Env, Data extends object> implements Sessions<Env, Data> {
       let opened: Promise<Session<Data>> | undefined;
       const session = () => (opened ??= this.open(request, { env, ctx }));
       const response = await handler(request, { session, env, ctx });
-      return opened === undefined ? response : this.commit(await opened, response);
+      // A session that could not be opened has told the handler so; what it answered all the same is its answer.
+      const found = await opened?.catch(() => undefined);
+      return found === undefined ? response : this.commit(found, response);
     };
   }
 

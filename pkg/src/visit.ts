@@ -50,6 +50,9 @@ export class Visit {
   #written = false;
   /** Somebody else ended the session meanwhile: nothing may bring it back. */
   #ended = false;
+  /** Nobody knows of the session yet: nothing of it was written or sent. */
+  #fresh = true;
+  /** The visitor came without a session. */
   isNew = true;
   stale = false;
   /** The `Set-Cookie` value that the next response must carry. */
@@ -140,6 +143,7 @@ export class Visit {
   #look([, bytes, texts, stale, conflict, due]: Extract<Loaded, [0, ...unknown[]]>): void {
     this.#view = bytes ?? this.#stored.bytes;
     this.#texts = JSON.parse(texts) as Texts;
+    this.#fresh = false;
     this.isNew = false;
     this.stale = stale;
     this.#due = due;
@@ -149,7 +153,7 @@ export class Visit {
 
   #end(): void {
     this.#stored = MISSING;
-    this.#ended = !this.isNew;
+    this.#ended = !this.#fresh;
     this.#app.events.emit("reject", { reason: "ended" });
   }
 
@@ -187,11 +191,11 @@ export class Visit {
     for (const write of writes) {
       if (!(await this.#write(write))) return this.#lost(write);
     }
-    const created = this.isNew && cookie !== undefined;
+    const created = this.#fresh && cookie !== undefined;
     this.#state = state;
     this.#metadata = undefined;
     this.#due = false;
-    this.isNew &&= !created;
+    this.#fresh &&= !created;
     this.cookie = cookie ?? this.cookie;
     const [main, old] = writes.map(([key]) => key);
     if (main !== undefined) {
@@ -200,6 +204,7 @@ export class Visit {
       announce(this.#app.events, session, created, handleOf(main), handleOf(old ?? main));
     }
     session.settled();
+    this.#ended = session.act === Act.Destroy;
     return true;
   }
 

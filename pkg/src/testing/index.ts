@@ -1,0 +1,6 @@
+/** Tools to test handlers that use sessions, and stores of one's own. They need no test framework. */
+export { type FakeClock, fakeClock } from "./clock.js";
+export { type ConformanceOptions, type TestRunner, storeConformance } from "./conformance.js";
+export { type Fault, type FaultyStore, type Operation, faultyStore } from "./faults.js";
+export { type CookieJar, type CookieJarOptions, type StoredCookie, type Visitor, cookieJar } from "./jar.js";
+export type { StoreUnderTest } from "./promises/trial.js";
