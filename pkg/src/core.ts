@@ -43,16 +43,21 @@ export type Metadata = [
 /** How many instances there have been. A configuration belongs to one of them. */
 let generation = 0;
 
+/**
+ * A call into the instance has not come back: it trapped, maybe while it held a lock, and no other call may follow. Set
+ * before each call, not when it fails: where the stack ran out there may be none left to note it.
+ */
+let lost = false;
+
 const released = new FinalizationRegistry<{ config: number; generation: number }>((held) => {
-  if (held.generation === generation) wasm.release(held.config);
+  if (!lost && held.generation === generation) wasm.release(held.config);
 });
 
 /**
  * One configuration of the core.
  *
- * A call that traps leaves the instance in an unknown state: it is replaced at once, and every configuration makes
- * itself known to the new one at its next call. Other requests hold nothing but opaque bytes, so only the one that
- * trapped fails.
+ * A call that traps leaves the instance in an unknown state: it is replaced before the next call, and every configuration
+ * makes itself known to the new one. Other requests hold nothing but opaque bytes, so only the one that trapped fails.
  */
 export class Core {
   readonly #options: string;
@@ -103,8 +108,12 @@ export class Core {
 
   #call<T>(run: (config: number) => T): T {
     try {
+      if (lost) restart();
+      lost = true;
       if (this.#generation !== generation) this.#configure();
-      return run(this.#config);
+      const result = run(this.#config);
+      lost = false;
+      return result;
     } catch (thrown) {
       throw translate(thrown);
     }
@@ -122,13 +131,19 @@ export class Core {
 /** The core throws `code: message`; anything else that is not an exception of the host is a trap. */
 function translate(thrown: unknown): unknown {
   if (typeof thrown === "string") {
+    lost = false;
     const at = thrown.indexOf(": ");
     return new SessionError(thrown.slice(0, at) as ErrorCode, thrown.slice(at + 2));
   }
   if (thrown instanceof WebAssembly.RuntimeError || thrown instanceof RangeError) {
-    generation += 1;
-    wasm.instantiate();
-    return new SessionError("internal", "the core trapped; it was restarted, and only this request failed", { cause: thrown });
+    return new SessionError("internal", "the core trapped; it is restarted, and only this request failed", { cause: thrown });
   }
+  lost = false;
   return thrown;
+}
+
+/** A fresh instance. Made when it is needed: right after the trap there may be no stack or memory for it. */
+function restart(): void {
+  wasm.instantiate();
+  generation += 1;
 }

@@ -142,7 +142,7 @@ export class Visit {
 
   #look([, bytes, texts, stale, conflict, due]: Extract<Loaded, [0, ...unknown[]]>): void {
     this.#view = bytes ?? this.#stored.bytes;
-    this.#texts = JSON.parse(texts) as Texts;
+    this.#texts = textsOf(texts);
     this.#fresh = false;
     this.isNew = false;
     this.stale = stale;
@@ -201,7 +201,7 @@ export class Visit {
     if (main !== undefined) {
       this.#key = main;
       this.#written = true;
-      announce(this.#app.events, session, created, handleOf(main), handleOf(old ?? main));
+      announce(this.#app.events, session, created, handleOf(main), old);
     }
     session.settled();
     this.#ended = session.act === Act.Destroy;
@@ -240,6 +240,15 @@ function handleOf(key: string): string {
   return key.slice(3);
 }
 
+/** @throws `SessionError` code `store`: the core does not look into names, so a damaged one shows here. */
+function textsOf(json: string): Texts {
+  try {
+    return JSON.parse(json) as Texts;
+  } catch {
+    throw new SessionError("store", "the store returned a record with a damaged namespace name");
+  }
+}
+
 function writesOf(flat: readonly unknown[]): Write[] {
   const writes: Write[] = [];
   for (let at = 0; at < flat.length; at += 4) writes.push(flat.slice(at, at + 4) as Write);
@@ -251,15 +260,18 @@ function report(events: Events, [, , reject, expired, limit]: Opened): void {
   if (expired !== undefined) events.emit("expire", { id: expired, reason: limit as "idle" | "absolute" });
 }
 
-function announce(events: Events, session: SessionHandle, created: boolean, id: string, previous: string): void {
+/** `old`: the key that the session had before. A new session had none: it cannot have been rotated or left. */
+function announce(events: Events, session: SessionHandle, created: boolean, id: string, old: string | undefined): void {
   if (created) events.emit("create", { id });
   switch (session.act) {
     case Act.Rotate:
-      return events.emit("rotate", { id, previous });
+      if (old !== undefined) events.emit("rotate", { id, previous: handleOf(old) });
+      return;
     case Act.Login:
       return events.emit("login", { id, user: session.user ?? "" });
     case Act.Logout:
-      return events.emit("logout", { id, user: session.signedOut });
+      if (old !== undefined) events.emit("logout", { id, user: session.signedOut });
+      return;
     case Act.Destroy:
       return events.emit("destroy", { id });
   }

@@ -15,10 +15,7 @@ pub(crate) fn by_crate(wasm: &WasmFile) -> Vec<(String, usize)> {
     }
     totals.insert("(data: text and tables)", wasm.data);
     totals.insert("(types, imports, exports)", wasm.rest);
-    let mut rows: Vec<_> = totals
-        .into_iter()
-        .map(|(name, bytes)| (name.to_owned(), bytes))
-        .collect();
+    let mut rows: Vec<_> = totals.into_iter().map(|(name, bytes)| (name.to_owned(), bytes)).collect();
     rows.sort_by_key(|(_, bytes)| std::cmp::Reverse(*bytes));
     rows
 }
@@ -35,9 +32,7 @@ pub(crate) fn heaviest(wasm: &WasmFile, count: usize) -> Vec<(String, usize)> {
 /// `a::b::h0123456789abcdef` is `a::b`.
 fn without_hash(name: &str) -> &str {
     let is_hash = |last: &str| last.len() == 17 && last.starts_with('h');
-    name.rsplit_once("::")
-        .filter(|(_, last)| is_hash(last))
-        .map_or(name, |(path, _)| path)
+    name.rsplit_once("::").filter(|(_, last)| is_hash(last)).map_or(name, |(path, _)| path)
 }
 
 /// The first crate in a demangled name: `<&T as core::fmt::Debug>::fmt` is `core`'s, `<[u8]>::iter` as well.
@@ -61,9 +56,7 @@ fn first_crate(name: &str) -> Option<&str> {
         rest = &rest[start..];
         let end = rest.find(|letter| !is_word(letter)).unwrap_or(rest.len());
         let (word, after) = rest.split_at(end);
-        let hash = after
-            .strip_prefix('[')
-            .and_then(|after| after.split_once(']'));
+        let hash = after.strip_prefix('[').and_then(|after| after.split_once(']'));
         if after.starts_with("::") || hash.is_some_and(|(_, after)| after.starts_with("::")) {
             return Some(word);
         }
@@ -83,10 +76,7 @@ mod tests {
             ("core[c5930c85a12de822]::fmt::write", "core"),
             ("<core[c5930c85a12de822]::fmt::Formatter>::pad", "core"),
             ("<&T as serde_core::de::Expected>::fmt::h4e6", "serde_core"),
-            (
-                "<<a_b::C as core::fmt::Display>::fmt::D as core::fmt::Write>::write_str::h1",
-                "a_b",
-            ),
+            ("<<a_b::C as core::fmt::Display>::fmt::D as core::fmt::Write>::write_str::h1", "a_b"),
             ("<char>::escape_debug_ext", "core"),
             ("__rustc[b7974e8690430dd9]::__rust_realloc", "alloc"),
             ("__wbindgen_malloc", "wasm_bindgen"),
@@ -101,41 +91,17 @@ mod tests {
 
     #[test]
     fn the_heaviest_functions_are_named_without_their_hashes() {
-        let function = |name: &str, size| Function {
-            name: name.into(),
-            size,
-        };
-        let functions = vec![
-            function("small", 1),
-            function("a::b::hd7f27bce2d7ab7e9", 9),
-            function("a::c", 5),
-        ];
-        let rows = heaviest(
-            &WasmFile {
-                functions,
-                ..WasmFile::default()
-            },
-            2,
-        );
+        let function = |name: &str, size| Function { name: name.into(), size };
+        let functions = vec![function("small", 1), function("a::b::hd7f27bce2d7ab7e9", 9), function("a::c", 5)];
+        let rows = heaviest(&WasmFile { functions, ..WasmFile::default() }, 2);
         assert_eq!(rows, [("a::b".to_owned(), 9), ("a::c".to_owned(), 5)]);
     }
 
     #[test]
     fn nothing_is_lost_and_the_heaviest_comes_first() {
-        let function = |name: &str, size| Function {
-            name: name.into(),
-            size,
-        };
-        let functions = vec![
-            function("a::x", 10),
-            function("b::y", 30),
-            function("a::z", 25),
-        ];
-        let rows = by_crate(&WasmFile {
-            functions,
-            data: 7,
-            rest: 1,
-        });
+        let function = |name: &str, size| Function { name: name.into(), size };
+        let functions = vec![function("a::x", 10), function("b::y", 30), function("a::z", 25)];
+        let rows = by_crate(&WasmFile { functions, data: 7, rest: 1 });
         assert_eq!(rows.iter().map(|(_, bytes)| bytes).sum::<usize>(), 73);
         assert_eq!(rows[0], ("a".to_owned(), 35));
     }

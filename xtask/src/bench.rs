@@ -12,9 +12,6 @@ pub(crate) fn run(repo: &Repo, args: &[String]) -> Result<ExitCode> {
     npm::ensure_in(repo, "benches")?;
     say("running the benchmarks");
     let mut node = command(repo, "node");
-    run_to_end(
-        node.arg("benches/run.mjs").args(args),
-        "See what the benchmark wrote above.",
-    )?;
+    run_to_end(node.arg("benches/run.mjs").args(args), "See what the benchmark wrote above.")?;
     Ok(ExitCode::SUCCESS)
 }

@@ -16,9 +16,7 @@ pub(crate) fn say(doing: &str) {
 /// A program started in the root of the checkout, with the pinned tools first on `PATH`.
 pub(crate) fn command(repo: &Repo, program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
-    command
-        .current_dir(repo.path(""))
-        .env("PATH", repo.search_path());
+    command.current_dir(repo.path("")).env("PATH", repo.search_path());
     // Counts are read from the runners' plain output.
     command.env("NO_COLOR", "1").env_remove("FORCE_COLOR");
     command
@@ -26,45 +24,23 @@ pub(crate) fn command(repo: &Repo, program: impl AsRef<OsStr>) -> Command {
 
 /// Runs it to a good end, its output passing through.
 pub(crate) fn run(command: &mut Command, remedy: &str) -> Result {
-    let status = command
-        .status()
-        .map_err(|error| not_started(command, &error, remedy))?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(Failure::new(
-            format!("`{}` failed ({status})", text(command)),
-            remedy,
-        ))
-    }
+    let status = command.status().map_err(|error| not_started(command, &error, remedy))?;
+    if status.success() { Ok(()) } else { Err(Failure::new(format!("`{}` failed ({status})", text(command)), remedy)) }
 }
 
 /// Runs it to a good end and returns what it printed. What it complained about is shown if it fails.
 pub(crate) fn output(command: &mut Command, remedy: &str) -> Result<String> {
-    let output = command
-        .output()
-        .map_err(|error| not_started(command, &error, remedy))?;
+    let output = command.output().map_err(|error| not_started(command, &error, remedy))?;
     if !output.status.success() {
-        eprint!(
-            "{}{}",
-            String::from_utf8_lossy(&output.stdout),
-            String::from_utf8_lossy(&output.stderr)
-        );
-        return Err(Failure::new(
-            format!("`{}` failed ({})", text(command), output.status),
-            remedy,
-        ));
+        eprint!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        return Err(Failure::new(format!("`{}` failed ({})", text(command), output.status), remedy));
     }
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 /// What it prints, or `None` if it is not there or fails: for looking whether a tool is installed.
 pub(crate) fn probe(command: &mut Command) -> Option<String> {
-    let output = command
-        .stdin(Stdio::null())
-        .output()
-        .ok()
-        .filter(|output| output.status.success())?;
+    let output = command.stdin(Stdio::null()).output().ok().filter(|output| output.status.success())?;
     Some(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
@@ -77,29 +53,14 @@ pub(crate) struct Transcript {
 
 /// Runs it, showing what it prints and keeping it as well.
 pub(crate) fn transcribe(command: &mut Command, remedy: &str) -> Result<Transcript> {
-    let started = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn();
+    let started = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
     let mut child = started.map_err(|error| not_started(command, &error, remedy))?;
     let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
-    let errors = thread::spawn(move || {
-        stderr
-            .map(|stream| pass_through(stream, io::stderr()))
-            .unwrap_or_default()
-    });
-    let mut text = stdout
-        .map(|stream| pass_through(stream, io::stdout()))
-        .unwrap_or_default();
-    let status = child
-        .wait()
-        .map_err(|error| not_started(command, &error, remedy))?;
+    let errors = thread::spawn(move || stderr.map(|stream| pass_through(stream, io::stderr())).unwrap_or_default());
+    let mut text = stdout.map(|stream| pass_through(stream, io::stdout())).unwrap_or_default();
+    let status = child.wait().map_err(|error| not_started(command, &error, remedy))?;
     text.push_str(&errors.join().unwrap_or_default());
-    Ok(Transcript {
-        text,
-        ended_well: status.success(),
-    })
+    Ok(Transcript { text, ended_well: status.success() })
 }
 
 fn pass_through(from: impl Read, mut to: impl Write) -> String {
@@ -116,20 +77,12 @@ fn pass_through(from: impl Read, mut to: impl Write) -> String {
 }
 
 fn not_started(command: &Command, error: &io::Error, remedy: &str) -> Failure {
-    Failure::new(
-        format!("`{}` could not be started: {error}", text(command)),
-        remedy,
-    )
+    Failure::new(format!("`{}` could not be started: {error}", text(command)), remedy)
 }
 
 /// The command as a person would type it, without the folders of its program.
 pub(crate) fn text(command: &Command) -> String {
-    let program = std::path::Path::new(command.get_program())
-        .file_name()
-        .unwrap_or(command.get_program());
+    let program = std::path::Path::new(command.get_program()).file_name().unwrap_or(command.get_program());
     let words = std::iter::once(program).chain(command.get_args());
-    words
-        .map(|word| word.to_string_lossy())
-        .collect::<Vec<_>>()
-        .join(" ")
+    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
 }

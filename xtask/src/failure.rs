@@ -14,18 +14,12 @@ pub(crate) struct Failure {
 
 impl Failure {
     pub(crate) fn new(what: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self {
-            what: what.into(),
-            remedy: remedy.into(),
-        }
+        Self { what: what.into(), remedy: remedy.into() }
     }
 
     /// A file operation that failed; `doing` completes "cannot ...".
     pub(crate) fn io(doing: impl fmt::Display, error: &io::Error) -> Self {
-        Self::new(
-            format!("cannot {doing}: {error}"),
-            "Check the path, its permissions and the free space.",
-        )
+        Self::new(format!("cannot {doing}: {error}"), "Check the path, its permissions and the free space.")
     }
 }
 

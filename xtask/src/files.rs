@@ -10,8 +10,7 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
 }
 
 pub(crate) fn read_text(path: &Path) -> Result<String> {
-    fs::read_to_string(path)
-        .map_err(|error| Failure::io(format!("read {}", path.display()), &error))
+    fs::read_to_string(path).map_err(|error| Failure::io(format!("read {}", path.display()), &error))
 }
 
 /// Writes the file, making its folder first.
@@ -27,15 +26,13 @@ pub(crate) fn copy(from: &Path, to: &Path) -> Result {
 }
 
 pub(crate) fn make_folder(path: &Path) -> Result {
-    fs::create_dir_all(path)
-        .map_err(|error| Failure::io(format!("make the folder {}", path.display()), &error))
+    fs::create_dir_all(path).map_err(|error| Failure::io(format!("make the folder {}", path.display()), &error))
 }
 
 /// Leaves the folder there and empty.
 pub(crate) fn clear_folder(path: &Path) -> Result {
     if path.exists() {
-        fs::remove_dir_all(path)
-            .map_err(|error| Failure::io(format!("clear {}", path.display()), &error))?;
+        fs::remove_dir_all(path).map_err(|error| Failure::io(format!("clear {}", path.display()), &error))?;
     }
     make_folder(path)
 }

@@ -36,36 +36,12 @@ use repo::Repo;
 type Run = fn(&Repo, &[String]) -> Result<ExitCode>;
 
 const COMMANDS: &[(&str, &str, Run)] = &[
-    (
-        "serve",
-        "the demo on http://localhost:8787; further arguments go to wrangler dev",
-        serve::run,
-    ),
-    (
-        "test",
-        "every suite, or those named: cargo xtask test native node",
-        test::run,
-    ),
-    (
-        "build",
-        "the npm package in pkg/, ready for npm pack",
-        package::run,
-    ),
-    (
-        "check",
-        "formatting, lints, documentation, types, and the packed package",
-        check::run,
-    ),
-    (
-        "size",
-        "what each artefact and each dependency weighs, against the budget",
-        size::run,
-    ),
-    (
-        "bench",
-        "the benchmarks; further arguments go to benches/run.mjs",
-        bench::run,
-    ),
+    ("serve", "the demo on http://localhost:8787; further arguments go to wrangler dev", serve::run),
+    ("test", "every suite, or those named: cargo xtask test native node", test::run),
+    ("build", "the npm package in pkg/, ready for npm pack", package::run),
+    ("check", "formatting, lints, documentation, types, and the packed package", check::run),
+    ("size", "what each artefact and each dependency weighs, against the budget", size::run),
+    ("bench", "the benchmarks; further arguments go to benches/run.mjs", bench::run),
 ];
 
 fn main() -> ExitCode {
@@ -80,22 +56,16 @@ fn main() -> ExitCode {
 }
 
 fn dispatch(args: &[String]) -> Result<ExitCode> {
-    let Some((name, rest)) = args
-        .split_first()
-        .filter(|(name, _)| !name.starts_with('-'))
-    else {
+    let Some((name, rest)) = args.split_first().filter(|(name, _)| !name.starts_with('-')) else {
         print!("{}", usage());
         return Ok(ExitCode::SUCCESS);
     };
     let known = COMMANDS.iter().find(|(command, ..)| command == name);
-    let (.., run) =
-        known.ok_or_else(|| Failure::new(format!("there is no command `{name}`"), usage()))?;
+    let (.., run) = known.ok_or_else(|| Failure::new(format!("there is no command `{name}`"), usage()))?;
     run(&Repo::find()?, rest)
 }
 
 fn usage() -> String {
-    let lines = COMMANDS
-        .iter()
-        .map(|(name, does, _)| format!("  cargo xtask {name:<6} {does}\n"));
+    let lines = COMMANDS.iter().map(|(name, does, _)| format!("  cargo xtask {name:<6} {does}\n"));
     format!("The commands are:\n{}", lines.collect::<String>())
 }

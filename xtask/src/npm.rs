@@ -24,10 +24,7 @@ pub(crate) fn ensure(repo: &Repo) -> Result {
         "the tools need Node.js {OLDEST_NODE_FOR_TOOLS}.12 or newer, npm has none for this platform, and PATH has"
     );
     let found = if version.is_empty() { "none" } else { &version };
-    Err(Failure::new(
-        format!("{what} {found}"),
-        "Install a current Node.js.",
-    ))
+    Err(Failure::new(format!("{what} {found}"), "Install a current Node.js."))
 }
 
 /// Installs the packages of one folder as its lock file has them, unless that is what is installed.
@@ -35,19 +32,13 @@ pub(crate) fn ensure_in(repo: &Repo, folder: &str) -> Result {
     let _lock = repo.lock()?;
     let folder = repo.path(folder);
     let modules = folder.join("node_modules");
-    let inputs = [
-        folder.join("package.json"),
-        folder.join("package-lock.json"),
-    ];
-    let stamp = Stamp::new(modules.join(".installed"), &inputs, "", &[]);
+    let inputs = [folder.join("package.json"), folder.join("package-lock.json")];
+    let stamp = Stamp::new(modules.join(".installed"), &inputs, &[]);
     if stamp.is_fresh() {
         return Ok(());
     }
     require_npm(repo)?;
-    say(&format!(
-        "installing the npm packages of {}",
-        shown(repo, &folder)
-    ));
+    say(&format!("installing the npm packages of {}", shown(repo, &folder)));
     install(repo, &folder)?;
     stamp.write()
 }
@@ -57,11 +48,9 @@ pub(crate) fn ensure_in(repo: &Repo, folder: &str) -> Result {
 /// script, and npm 11 would ask before running one.
 fn install(repo: &Repo, folder: &Path) -> Result {
     let mut npm = command(repo, "npm");
-    npm.current_dir(folder)
-        .args(["install", "--no-save", "--ignore-scripts"]);
+    npm.current_dir(folder).args(["install", "--no-save", "--ignore-scripts"]);
     npm.args(["--no-audit", "--no-fund", "--loglevel=error"]);
-    let remedy =
-        "See what npm wrote above; it must reach its registry, or have the packages in its cache.";
+    let remedy = "See what npm wrote above; it must reach its registry, or have the packages in its cache.";
     run(&mut npm, remedy)
 }
 
@@ -72,8 +61,7 @@ fn require_npm(repo: &Repo) -> Result {
     if major(&node) < OLDEST_NODE_FOR_NPM {
         return Err(Failure::new(format!("Node.js {node} is too old"), remedy));
     }
-    probe(command(repo, "npm").arg("--version"))
-        .ok_or_else(|| Failure::new("npm was not found on PATH", remedy))?;
+    probe(command(repo, "npm").arg("--version")).ok_or_else(|| Failure::new("npm was not found on PATH", remedy))?;
     Ok(())
 }
 
@@ -113,11 +101,7 @@ fn platform() -> Option<&'static str> {
 
 fn shown(repo: &Repo, folder: &Path) -> String {
     let relative = folder.strip_prefix(repo.path("")).unwrap_or(folder);
-    if relative.as_os_str().is_empty() {
-        "the root".into()
-    } else {
-        relative.display().to_string()
-    }
+    if relative.as_os_str().is_empty() { "the root".into() } else { relative.display().to_string() }
 }
 
 #[cfg(test)]

@@ -34,38 +34,26 @@ fn compile_typescript(repo: &Repo) -> Result {
         "pkg/wasm/index.d.ts",
         "pkg/wasm/core.d.ts",
         "package-lock.json",
+        "xtask/src/package.rs",
     ];
     let inputs: Vec<PathBuf> = inputs.iter().map(|path| repo.path(path)).collect();
     let dist = repo.path("pkg/dist");
-    let stamp = Stamp::new(
-        repo.scratch("typescript.stamp"),
-        &inputs,
-        "",
-        std::slice::from_ref(&dist),
-    );
+    let stamp = Stamp::new(repo.scratch("typescript.stamp"), &inputs, std::slice::from_ref(&dist));
     if stamp.is_fresh() {
         return Ok(());
     }
     say("compiling the TypeScript");
     files::clear_folder(&dist)?;
     let mut tsc = command(repo, repo.npm_bin("tsc"));
-    run_to_end(
-        tsc.args(["--project", "pkg"]),
-        "Correct what the TypeScript compiler names above.",
-    )?;
+    run_to_end(tsc.args(["--project", "pkg"]), "Correct what the TypeScript compiler names above.")?;
     stamp.write()
 }
 
 /// npm packs only what is beside the manifest; these belong to the whole repository.
 fn copy_papers(repo: &Repo) -> Result {
-    let is_paper =
-        |name: &str| name == "README.md" || name == "CHANGELOG.md" || name.starts_with("LICENSE");
+    let is_paper = |name: &str| name == "README.md" || name == "CHANGELOG.md" || name.starts_with("LICENSE");
     for path in files::entries(&repo.path("")) {
-        if let Some(name) = path
-            .file_name()
-            .and_then(|name| name.to_str())
-            .filter(|name| is_paper(name))
-        {
+        if let Some(name) = path.file_name().and_then(|name| name.to_str()).filter(|name| is_paper(name)) {
             files::copy(&path, &repo.path("pkg").join(name))?;
         }
     }
@@ -77,9 +65,7 @@ pub(crate) fn pack(repo: &Repo) -> Result<PathBuf> {
     let folder = repo.scratch("packed");
     files::clear_folder(&folder)?;
     let mut npm = command(repo, "npm");
-    npm.current_dir(repo.path("pkg"))
-        .args(["pack", "--loglevel=error", "--pack-destination"])
-        .arg(&folder);
+    npm.current_dir(repo.path("pkg")).args(["pack", "--loglevel=error", "--pack-destination"]).arg(&folder);
     let printed = output(&mut npm, "Correct pkg/package.json.")?;
     Ok(folder.join(printed.lines().last().unwrap_or_default().trim()))
 }

@@ -20,13 +20,9 @@ impl Repo {
     /// The checkout that cargo runs this program from.
     pub(crate) fn find() -> Result<Self> {
         let manifest = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
-        let root = manifest
-            .as_deref()
-            .and_then(Path::parent)
-            .map(Path::to_path_buf);
+        let root = manifest.as_deref().and_then(Path::parent).map(Path::to_path_buf);
         let remedy = "Run it as `cargo xtask` from inside the checkout.";
-        root.map(|root| Self { root })
-            .ok_or_else(|| Failure::new("the checkout was not found", remedy))
+        root.map(|root| Self { root }).ok_or_else(|| Failure::new("the checkout was not found", remedy))
     }
 
     /// A path in the checkout.
@@ -36,8 +32,7 @@ impl Repo {
 
     /// Where cargo puts what it compiles.
     pub(crate) fn target(&self) -> PathBuf {
-        self.root
-            .join(env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from))
+        self.root.join(env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from))
     }
 
     /// A path for what the commands make along the way.
@@ -52,11 +47,8 @@ impl Repo {
 
     /// `PATH` for everything the commands start: the pinned Node.js, then the pinned tools, then the machine's own.
     pub(crate) fn search_path(&self) -> OsString {
-        let pinned = [
-            npm::runtime_folder(self, 24),
-            Some(self.path("node_modules/.bin")),
-            Some(tools_folder().join("bin")),
-        ];
+        let pinned =
+            [npm::runtime_folder(self, 24), Some(self.path("node_modules/.bin")), Some(tools_folder().join("bin"))];
         let own = env::var_os("PATH").unwrap_or_default();
         let folders = pinned.into_iter().flatten().chain(env::split_paths(&own));
         env::join_paths(folders).unwrap_or(own)
@@ -66,9 +58,7 @@ impl Repo {
     pub(crate) fn lock(&self) -> Result<File> {
         let path = self.scratch("lock");
         files::write(&path, "")?;
-        File::open(&path)
-            .and_then(wait_for)
-            .map_err(|error| Failure::io(format!("lock {}", path.display()), &error))
+        File::open(&path).and_then(wait_for).map_err(|error| Failure::io(format!("lock {}", path.display()), &error))
     }
 }
 
@@ -83,13 +73,6 @@ fn wait_for(file: File) -> io::Result<File> {
 /// The tools that every checkout of this user shares: `cargo install` takes minutes.
 pub(crate) fn tools_folder() -> PathBuf {
     let named = env::var_os("EDGE_SESSION_CACHE").map(PathBuf::from);
-    let cache = || {
-        env::var_os("XDG_CACHE_HOME")
-            .map(PathBuf::from)
-            .or_else(|| Some(env::home_dir()?.join(".cache")))
-    };
-    named
-        .or_else(|| Some(cache()?.join("edge-session")))
-        .unwrap_or_else(env::temp_dir)
-        .join("tools")
+    let cache = || env::var_os("XDG_CACHE_HOME").map(PathBuf::from).or_else(|| Some(env::home_dir()?.join(".cache")));
+    named.or_else(|| Some(cache()?.join("edge-session"))).unwrap_or_else(env::temp_dir).join("tools")
 }

@@ -16,26 +16,17 @@ const PORT: &str = "8787";
 pub(crate) fn run(repo: &Repo, args: &[String]) -> Result<ExitCode> {
     package::build(repo)?;
     ensure_secret(repo)?;
-    say(&format!(
-        "starting the demo on http://localhost:{} (Ctrl-C ends it)",
-        port(args)
-    ));
+    say(&format!("starting the demo on http://localhost:{} (Ctrl-C ends it)", port(args)));
     become_wrangler(wrangler(repo, args))
 }
 
 /// wrangler takes another port silently when the one it wants is taken, unless it was named one.
 fn wrangler(repo: &Repo, args: &[String]) -> Command {
     let mut wrangler = command(repo, repo.npm_bin("wrangler"));
-    wrangler
-        .args(["dev", "--port", port(args)])
-        .args(without_port(args));
+    wrangler.args(["dev", "--port", port(args)]).args(without_port(args));
     // Nothing asks the network, so that it works offline and without an account.
-    wrangler
-        .env("WRANGLER_HIDE_BANNER", "true")
-        .env("WRANGLER_SEND_METRICS", "false");
-    wrangler
-        .env("WRANGLER_SEND_ERROR_REPORTS", "false")
-        .env("CLOUDFLARE_CF_FETCH_ENABLED", "false");
+    wrangler.env("WRANGLER_HIDE_BANNER", "true").env("WRANGLER_SEND_METRICS", "false");
+    wrangler.env("WRANGLER_SEND_ERROR_REPORTS", "false").env("CLOUDFLARE_CF_FETCH_ENABLED", "false");
     wrangler
 }
 
@@ -54,10 +45,7 @@ fn become_wrangler(mut wrangler: Command) -> Result<ExitCode> {
 
 /// The port given by `--port 9000` or `--port=9000`, else the usual one.
 fn port(args: &[String]) -> &str {
-    let named = args
-        .iter()
-        .position(|arg| arg == "--port")
-        .and_then(|at| args.get(at + 1));
+    let named = args.iter().position(|arg| arg == "--port").and_then(|at| args.get(at + 1));
     let joined = || args.iter().find_map(|arg| arg.strip_prefix("--port="));
     named.map(String::as_str).or_else(joined).unwrap_or(PORT)
 }
@@ -78,11 +66,7 @@ fn without_port(args: &[String]) -> Vec<&String> {
 /// A secret for development, made once, in the file that wrangler reads secrets from and git ignores.
 fn ensure_secret(repo: &Repo) -> Result {
     let path = repo.path(".dev.vars");
-    let mut kept = if path.exists() {
-        files::read_text(&path)?
-    } else {
-        String::new()
-    };
+    let mut kept = if path.exists() { files::read_text(&path)? } else { String::new() };
     if kept.lines().any(|line| line.starts_with("SESSION_SECRET=")) {
         return Ok(());
     }
@@ -111,16 +95,10 @@ mod tests {
 
     #[test]
     fn the_port_is_the_one_given_and_is_given_to_wrangler_once() {
-        for (args, expected, rest) in [
-            ("", PORT, ""),
-            ("--port 9 --x", "9", "--x"),
-            ("--y --port=10 z", "10", "--y z"),
-        ] {
+        for (args, expected, rest) in [("", PORT, ""), ("--port 9 --x", "9", "--x"), ("--y --port=10 z", "10", "--y z")]
+        {
             assert_eq!(port(&words(args)), expected);
-            assert_eq!(
-                without_port(&words(args)),
-                words(rest).iter().collect::<Vec<_>>()
-            );
+            assert_eq!(without_port(&words(args)), words(rest).iter().collect::<Vec<_>>());
         }
     }
 

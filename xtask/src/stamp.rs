@@ -16,21 +16,11 @@ pub(crate) struct Stamp {
 }
 
 impl Stamp {
-    /// `inputs` and `outputs` are files or folders; `versions` are the tools that come between.
-    pub(crate) fn new(
-        file: PathBuf,
-        inputs: &[PathBuf],
-        versions: &str,
-        outputs: &[PathBuf],
-    ) -> Self {
+    /// `inputs` and `outputs` are files or folders. The lock file that pins the tool between them is an input as well.
+    pub(crate) fn new(file: PathBuf, inputs: &[PathBuf], outputs: &[PathBuf]) -> Self {
         let mut hasher = DefaultHasher::new();
-        hasher.write(versions.as_bytes());
         hash_all(inputs, &mut hasher);
-        Self {
-            file,
-            inputs: hasher.finish(),
-            outputs: outputs.to_vec(),
-        }
+        Self { file, inputs: hasher.finish(), outputs: outputs.to_vec() }
     }
 
     pub(crate) fn is_fresh(&self) -> bool {
@@ -71,19 +61,13 @@ mod tests {
     use super::*;
 
     fn folder(name: &str) -> PathBuf {
-        let folder =
-            std::env::temp_dir().join(format!("xtask-stamp-{}-{name}", std::process::id()));
+        let folder = std::env::temp_dir().join(format!("xtask-stamp-{}-{name}", std::process::id()));
         files::clear_folder(&folder).unwrap();
         folder
     }
 
     fn stamp(folder: &Path) -> Stamp {
-        Stamp::new(
-            folder.join("stamp"),
-            &[folder.join("in")],
-            "tool 1",
-            &[folder.join("out")],
-        )
+        Stamp::new(folder.join("stamp"), &[folder.join("in")], &[folder.join("out")])
     }
 
     #[test]
@@ -98,6 +82,9 @@ mod tests {
     #[test]
     fn a_changed_input_a_changed_output_and_a_new_file_make_it_stale() {
         let folder = folder("changed");
+        for path in ["in/a", "out/b"] {
+            files::write(&folder.join(path), "first").unwrap();
+        }
         for path in ["in/a", "out/b", "in/new"] {
             stamp(&folder).write().unwrap();
             files::write(&folder.join(path), "other").unwrap();

@@ -25,10 +25,7 @@ pub(crate) enum Runner {
 use Need::{Browser, Package, Runtimes, WasmPack};
 use Runner::{Check, Program, Vitest};
 
-const NATIVE: Runner = Program(
-    &["cargo", "test", "--workspace", "--no-fail-fast"],
-    tally::cargo,
-);
+const NATIVE: Runner = Program(&["cargo", "test", "--workspace", "--no-fail-fast"], tally::cargo);
 const WEB: Runner = Program(
     &[
         "wasm-pack",
@@ -49,22 +46,14 @@ const WEB: Runner = Program(
 /// Node's own runner on the `*.test.mjs` files of a folder.
 macro_rules! node_test {
     ($folder:literal) => {
-        Program(
-            &[
-                "node",
-                "--test",
-                "--test-reporter=spec",
-                concat!($folder, "/**/*.test.mjs"),
-            ],
-            tally::node,
-        )
+        Program(&["node", "--test", "--test-reporter=spec", concat!($folder, "/**/*.test.mjs")], tally::node)
     };
 }
 
 #[rustfmt::skip]
 pub(crate) const SUITES: &[Suite] = &[
     Suite { name: "native", what: "the core, natively", home: "src", needs: &[], runner: NATIVE },
-    Suite { name: "check", what: "formatting, lints, types, packing", home: "pkg", needs: &[Package], runner: Check },
+    Suite { name: "check", what: "formatting, lints, types, packing", home: "pkg/src", needs: &[Package], runner: Check },
     Suite { name: "web", what: "the core in Chromium", home: "tests/web.rs", needs: &[WasmPack, Browser], runner: WEB },
     Suite { name: "node", what: "the package in Node.js", home: "tests/node", needs: &[Package], runner: node_test!("tests/node") },
     Suite { name: "workerd", what: "the package in workerd", home: "tests/workerd", needs: &[Package], runner: Vitest },

@@ -11,11 +11,7 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    pub(crate) const ONE_FAILURE: Self = Self {
-        passed: 0,
-        failed: 1,
-        skipped: 0,
-    };
+    pub(crate) const ONE_FAILURE: Self = Self { passed: 0, failed: 1, skipped: 0 };
 
     /// Whether something ran and nothing failed.
     pub(crate) fn is_good(&self) -> bool {
@@ -23,11 +19,7 @@ impl Tally {
     }
 
     pub(crate) fn exit_code(&self) -> ExitCode {
-        if self.is_good() {
-            ExitCode::SUCCESS
-        } else {
-            ExitCode::FAILURE
-        }
+        if self.is_good() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
     }
 }
 
@@ -45,10 +37,7 @@ pub(crate) type Reader = fn(&str) -> Tally;
 /// `test result: ok. 12 passed; 0 failed; 1 ignored; ...`, once per test binary: cargo's own and wasm-bindgen's alike.
 pub(crate) fn cargo(transcript: &str) -> Tally {
     let mut total = Tally::default();
-    for line in transcript
-        .lines()
-        .filter_map(|line| line.trim_start().strip_prefix("test result:"))
-    {
+    for line in transcript.lines().filter_map(|line| line.trim_start().strip_prefix("test result:")) {
         let (_, counts) = line.split_once(". ").unwrap_or_default();
         total += pairs(counts.split(';'));
     }
@@ -58,14 +47,8 @@ pub(crate) fn cargo(transcript: &str) -> Tally {
 /// `ℹ pass 12` and its companions, once at the end. A test may print such lines of its own: the last ones count.
 pub(crate) fn node(transcript: &str) -> Tally {
     let count = |name: &str| -> u32 {
-        let lines = transcript
-            .lines()
-            .rev()
-            .filter_map(|line| line.strip_prefix("ℹ ").or(line.strip_prefix("# ")));
-        lines
-            .filter_map(|line| line.strip_prefix(name)?.trim().parse().ok())
-            .next()
-            .unwrap_or(0)
+        let lines = transcript.lines().rev().filter_map(|line| line.strip_prefix("ℹ ").or(line.strip_prefix("# ")));
+        lines.filter_map(|line| line.strip_prefix(name)?.trim().parse().ok()).next().unwrap_or(0)
     };
     Tally {
         passed: count("pass "),
@@ -76,10 +59,7 @@ pub(crate) fn node(transcript: &str) -> Tally {
 
 /// `      Tests  1 failed | 11 passed | 2 skipped (14)`, once at the end.
 pub(crate) fn vitest(transcript: &str) -> Tally {
-    let last = transcript
-        .lines()
-        .rev()
-        .find_map(|line| line.trim_start().strip_prefix("Tests  "));
+    let last = transcript.lines().rev().find_map(|line| line.trim_start().strip_prefix("Tests  "));
     let counts = last.map_or("", |line| line.split('(').next().unwrap_or_default());
     pairs(counts.split('|'))
 }
@@ -89,8 +69,7 @@ fn pairs<'text>(parts: impl Iterator<Item = &'text str>) -> Tally {
     let mut tally = Tally::default();
     for part in parts {
         let mut words = part.split_whitespace();
-        let (Some(Ok(count)), Some(what)) = (words.next().map(str::parse::<u32>), words.next())
-        else {
+        let (Some(Ok(count)), Some(what)) = (words.next().map(str::parse::<u32>), words.next()) else {
             continue;
         };
         match what {
@@ -108,11 +87,7 @@ mod tests {
     use super::*;
 
     fn tally(passed: u32, failed: u32, skipped: u32) -> Tally {
-        Tally {
-            passed,
-            failed,
-            skipped,
-        }
+        Tally { passed, failed, skipped }
     }
 
     #[test]
@@ -125,15 +100,15 @@ mod tests {
 
     #[test]
     fn wasm_bindgen_counts_are_read_as_well() {
-        let transcript =
-            "test result: ok. 2 passed; 0 failed; 0 ignored; 0 filtered out; finished in 0.10s";
+        let transcript = "test result: ok. 2 passed; 0 failed; 0 ignored; 0 filtered out; finished in 0.10s";
         assert_eq!(cargo(transcript), tally(2, 0, 0));
     }
 
     #[test]
     fn node_counts_are_the_last_ones_printed() {
         let inner = "ℹ tests 1\nℹ pass 1\nℹ fail 9\n";
-        let outer = "ℹ tests 7\nℹ suites 2\nℹ pass 4\nℹ fail 1\nℹ cancelled 1\nℹ skipped 1\nℹ todo 0\nℹ duration_ms 12\n";
+        let outer =
+            "ℹ tests 7\nℹ suites 2\nℹ pass 4\nℹ fail 1\nℹ cancelled 1\nℹ skipped 1\nℹ todo 0\nℹ duration_ms 12\n";
         assert_eq!(node(&format!("{inner}{outer}")), tally(4, 2, 1));
         assert_eq!(node("# tests 2\n# pass 2\n# fail 0\n"), tally(2, 0, 0));
     }
@@ -142,10 +117,7 @@ mod tests {
     fn vitest_counts_tests_and_not_files() {
         let transcript = " Test Files  1 failed | 1 passed (2)\n      Tests  1 failed | 11 passed | 2 skipped (14)\n";
         assert_eq!(vitest(transcript), tally(11, 1, 2));
-        assert_eq!(
-            vitest(" Test Files  1 passed (1)\n      Tests  7 passed (7)\n   Start at 1"),
-            tally(7, 0, 0)
-        );
+        assert_eq!(vitest(" Test Files  1 passed (1)\n      Tests  7 passed (7)\n   Start at 1"), tally(7, 0, 0));
     }
 
     #[test]

@@ -35,8 +35,7 @@ fn chosen(names: &[String]) -> Result<Vec<&'static Suite>> {
         let remedy = format!("The suites are {}.", known.join(", "));
         return Err(Failure::new(format!("there is no suite `{name}`"), remedy));
     }
-    let is_chosen =
-        |suite: &&Suite| names.is_empty() || names.iter().any(|name| name == suite.name);
+    let is_chosen = |suite: &&Suite| names.is_empty() || names.iter().any(|name| name == suite.name);
     Ok(SUITES.iter().filter(is_chosen).collect())
 }
 
@@ -51,17 +50,9 @@ fn counted(outcome: Result<Tally>) -> Tally {
 fn table(rows: &[(&str, Tally, Duration)]) -> String {
     let mut table = String::from("suite      passed  failed  skipped    time  result\n");
     for (name, tally, time) in rows {
-        let Tally {
-            passed,
-            failed,
-            skipped,
-        } = tally;
-        let (time, result) = (
-            time.as_secs(),
-            if tally.is_good() { "ok" } else { "FAILED" },
-        );
-        table +=
-            &format!("{name:<10} {passed:>6}  {failed:>6}  {skipped:>7}  {time:>4} s  {result}\n");
+        let Tally { passed, failed, skipped } = tally;
+        let (time, result) = (time.as_secs(), if tally.is_good() { "ok" } else { "FAILED" });
+        table += &format!("{name:<10} {passed:>6}  {failed:>6}  {skipped:>7}  {time:>4} s  {result}\n");
     }
     table
 }
@@ -90,10 +81,7 @@ fn require_home(repo: &Repo, suite: &Suite) -> Result {
         return Ok(());
     }
     let what = format!("suite {}: {} does not exist", suite.name, suite.home);
-    Err(Failure::new(
-        what,
-        "Add its tests, or take it out of xtask/src/suites.rs.",
-    ))
+    Err(Failure::new(what, "Add its tests, or take it out of xtask/src/suites.rs."))
 }
 
 fn program(repo: &Repo, words: &[&str]) -> Command {
@@ -116,10 +104,7 @@ fn judge(suite: &Suite, mut tally: Tally, ended_well: bool) -> Result<Tally> {
         return Err(Failure::new(what, "See what its runner wrote above."));
     }
     if !ended_well && tally.failed == 0 {
-        eprintln!(
-            "xtask: suite {}: no test failed, but its runner did.",
-            suite.name
-        );
+        eprintln!("xtask: suite {}: no test failed, but its runner did.", suite.name);
         tally.failed = 1;
     }
     Ok(tally)
@@ -132,58 +117,30 @@ mod tests {
     #[test]
     fn a_suite_that_ran_nothing_has_failed() {
         assert!(judge(&SUITES[0], Tally::default(), true).is_err());
-        assert_eq!(
-            counted(judge(&SUITES[0], Tally::default(), true)),
-            Tally::ONE_FAILURE
-        );
+        assert_eq!(counted(judge(&SUITES[0], Tally::default(), true)), Tally::ONE_FAILURE);
     }
 
     #[test]
     fn a_runner_that_failed_is_a_failure_even_if_every_test_passed() {
-        let passed = Tally {
-            passed: 3,
-            ..Tally::default()
-        };
+        let passed = Tally { passed: 3, ..Tally::default() };
         assert_eq!(judge(&SUITES[0], passed, true).unwrap(), passed);
-        assert_eq!(
-            judge(&SUITES[0], passed, false).unwrap(),
-            Tally {
-                failed: 1,
-                ..passed
-            }
-        );
+        assert_eq!(judge(&SUITES[0], passed, false).unwrap(), Tally { failed: 1, ..passed });
     }
 
     #[test]
     fn suites_are_chosen_by_name_in_the_order_of_the_table() {
         let names = |chosen: Vec<&Suite>| chosen.iter().map(|suite| suite.name).collect::<Vec<_>>();
-        assert_eq!(
-            names(chosen(&["node".into(), "native".into()]).unwrap()),
-            ["native", "node"]
-        );
+        assert_eq!(names(chosen(&["node".into(), "native".into()]).unwrap()), ["native", "node"]);
         assert_eq!(chosen(&[]).unwrap().len(), SUITES.len());
         assert!(chosen(&["nonsense".into()]).is_err());
     }
 
     #[test]
     fn the_table_says_of_each_suite_what_it_counted() {
-        let good = (
-            "native",
-            Tally {
-                passed: 12,
-                failed: 0,
-                skipped: 1,
-            },
-            Duration::from_secs(3),
-        );
+        let good = ("native", Tally { passed: 12, failed: 0, skipped: 1 }, Duration::from_secs(3));
         let bad = ("web", Tally::ONE_FAILURE, Duration::ZERO);
         let table = table(&[good, bad]);
-        let words = |line: &str| {
-            line.split_whitespace()
-                .map(str::to_owned)
-                .collect::<Vec<_>>()
-                .join(" ")
-        };
+        let words = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>().join(" ");
         let lines: Vec<String> = table.lines().map(words).collect();
         assert_eq!(lines[1], "native 12 0 1 3 s ok");
         assert_eq!(lines[2], "web 0 1 0 0 s FAILED");

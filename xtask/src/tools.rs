@@ -16,12 +16,7 @@ const WASM_TARGET: &str = "wasm32-unknown-unknown";
 pub(crate) fn ensure_wasm(repo: &Repo) -> Result {
     let _lock = repo.lock()?;
     ensure_target(repo)?;
-    ensure_tool(
-        repo,
-        "wasm-bindgen",
-        "wasm-bindgen-cli",
-        &wasm_bindgen_version(repo)?,
-    )
+    ensure_tool(repo, "wasm-bindgen", "wasm-bindgen-cli", &wasm_bindgen_version(repo)?)
 }
 
 /// What running the Rust tests in a browser needs on top.
@@ -41,8 +36,7 @@ pub(crate) fn ensure_component(repo: &Repo, subcommand: &str, component: &str) -
 }
 
 fn ensure_target(repo: &Repo) -> Result {
-    let library =
-        probe(command(repo, "rustc").args(["--print", "target-libdir", "--target", WASM_TARGET]));
+    let library = probe(command(repo, "rustc").args(["--print", "target-libdir", "--target", WASM_TARGET]));
     if library.is_some_and(|folder| PathBuf::from(folder).is_dir()) {
         return Ok(());
     }
@@ -51,10 +45,7 @@ fn ensure_target(repo: &Repo) -> Result {
 }
 
 fn rustup(repo: &Repo, args: &[&str]) -> Result {
-    run(
-        command(repo, "rustup").args(args),
-        "Install Rust with rustup (rustup.rs) and see that it can download.",
-    )
+    run(command(repo, "rustup").args(args), "Install Rust with rustup (rustup.rs) and see that it can download.")
 }
 
 /// Uses the one on `PATH` if it is of this version, else installs it into the folder that all checkouts share.
@@ -64,50 +55,25 @@ fn ensure_tool(repo: &Repo, program: &str, package: &str, version: &str) -> Resu
         return Ok(());
     }
     let folder = tools_folder();
-    say(&format!(
-        "installing {package} {version} into {} (once per user, some minutes)",
-        folder.display()
-    ));
+    say(&format!("installing {package} {version} into {} (once per user, some minutes)", folder.display()));
     let mut install = command(repo, "cargo");
-    install
-        .args([
-            "install",
-            "--quiet",
-            package,
-            "--version",
-            &format!("={version}"),
-            "--root",
-        ])
-        .arg(folder);
+    install.args(["install", "--quiet", package, "--version", &format!("={version}"), "--root"]).arg(folder);
     // Not this repository's: its flags and its target folder are no business of a tool.
-    install
-        .env_remove("CARGO_TARGET_DIR")
-        .env_remove("RUSTFLAGS");
-    run(
-        &mut install,
-        "See what cargo wrote above; it needs a C compiler and must reach the crates registry.",
-    )
+    install.env_remove("CARGO_TARGET_DIR").env_remove("RUSTFLAGS");
+    run(&mut install, "See what cargo wrote above; it needs a C compiler and must reach the crates registry.")
 }
 
 fn wasm_bindgen_version(repo: &Repo) -> Result<String> {
     let path = repo.path("Cargo.lock");
     let version = locked_version(&files::read_text(&path)?, "wasm-bindgen");
-    version.ok_or_else(|| {
-        Failure::new(
-            "Cargo.lock names no wasm-bindgen",
-            "Restore Cargo.toml and Cargo.lock.",
-        )
-    })
+    version.ok_or_else(|| Failure::new("Cargo.lock names no wasm-bindgen", "Restore Cargo.toml and Cargo.lock."))
 }
 
 /// The version of a package in the text of a `Cargo.lock`.
 fn locked_version(lock: &str, package: &str) -> Option<String> {
     let name = format!("name = \"{package}\"");
     let mut lines = lock.lines().skip_while(|line| *line != name).skip(1);
-    let version = lines
-        .next()?
-        .strip_prefix("version = \"")?
-        .strip_suffix('"')?;
+    let version = lines.next()?.strip_prefix("version = \"")?.strip_suffix('"')?;
     Some(version.to_owned())
 }
 
@@ -119,10 +85,7 @@ mod tests {
     fn the_version_is_that_of_the_package_with_exactly_this_name() {
         let lock = "[[package]]\nname = \"wasm-bindgen-macro\"\nversion = \"9.9.9\"\n\n\
                     [[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\nsource = \"x\"\n";
-        assert_eq!(
-            locked_version(lock, "wasm-bindgen").as_deref(),
-            Some("0.2.130")
-        );
+        assert_eq!(locked_version(lock, "wasm-bindgen").as_deref(), Some("0.2.130"));
         assert_eq!(locked_version(lock, "wasm"), None);
     }
 }

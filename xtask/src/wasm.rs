@@ -15,15 +15,9 @@ use crate::repo::Repo;
 use crate::stamp::Stamp;
 use crate::tools;
 
-const OUTPUTS: [&str; 4] = [
-    "pkg/wasm/core.js",
-    "pkg/wasm/core.d.ts",
-    "pkg/wasm/core_bg.wasm",
-    "pkg/wasm/bytes.js",
-];
+const OUTPUTS: [&str; 4] = ["pkg/wasm/core.js", "pkg/wasm/core.d.ts", "pkg/wasm/core_bg.wasm", "pkg/wasm/bytes.js"];
 const COMPILER_REMEDY: &str = "Correct what the compiler names above.";
-const TOOL_REMEDY: &str =
-    "See what it wrote above; `cargo clean` and a new build put right a half-written file.";
+const TOOL_REMEDY: &str = "See what it wrote above; `cargo clean` and a new build put right a half-written file.";
 
 /// Builds what is out of date. Needs the npm packages.
 pub(crate) fn build(repo: &Repo) -> Result {
@@ -38,14 +32,8 @@ pub(crate) fn build(repo: &Repo) -> Result {
     say("generating the glue and optimising the WebAssembly");
     let bound = bind(repo, &compiled)?;
     optimise(repo, &bound, &repo.path("pkg/wasm/core_bg.wasm"), &[])?;
-    files::copy(
-        &bound.with_file_name("core_bg.js"),
-        &repo.path("pkg/wasm/core.js"),
-    )?;
-    files::copy(
-        &bound.with_file_name("core.d.ts"),
-        &repo.path("pkg/wasm/core.d.ts"),
-    )?;
+    files::copy(&bound.with_file_name("core_bg.js"), &repo.path("pkg/wasm/core.js"))?;
+    files::copy(&bound.with_file_name("core.d.ts"), &repo.path("pkg/wasm/core.d.ts"))?;
     write_bytes(repo)?;
     stamp.write()
 }
@@ -57,40 +45,28 @@ pub(crate) fn build_named(repo: &Repo) -> Result<PathBuf> {
     Ok(named)
 }
 
-/// The crate type is given here, not in Cargo.toml: natively the core is a plain library, and being `no_std` cannot be more.
+/// The crate type is given here, not in Cargo.toml: natively the core is a plain library, and being `no_std` cannot be
+/// more. `standalone` tells the core that nothing else is linked with it, so that it brings its own panic handler.
 fn compile(repo: &Repo) -> Result<PathBuf> {
     let mut cargo = command(repo, "cargo");
     cargo.args(["rustc", "--package", "edge-session", "--lib", "--release"]);
-    cargo.args([
-        "--target",
-        "wasm32-unknown-unknown",
-        "--crate-type",
-        "cdylib",
-    ]);
+    cargo.args(["--target", "wasm32-unknown-unknown", "--crate-type", "cdylib", "--", "--cfg", "standalone"]);
     run(&mut cargo, COMPILER_REMEDY)?;
-    Ok(repo
-        .target()
-        .join("wasm32-unknown-unknown/release/edge_session.wasm"))
+    Ok(repo.target().join("wasm32-unknown-unknown/release/edge_session.wasm"))
 }
 
 fn stamp(repo: &Repo, compiled: &Path) -> Stamp {
-    let versions = [
-        repo.path("Cargo.lock"),
-        repo.path("package-lock.json"),
-        compiled.to_path_buf(),
-    ];
+    let sources = ["Cargo.lock", "package-lock.json", "xtask/src/wasm.rs"];
+    let inputs: Vec<PathBuf> = sources.iter().map(|path| repo.path(path)).chain([compiled.to_path_buf()]).collect();
     let outputs: Vec<PathBuf> = OUTPUTS.iter().map(|path| repo.path(path)).collect();
-    Stamp::new(repo.scratch("wasm.stamp"), &versions, "", &outputs)
+    Stamp::new(repo.scratch("wasm.stamp"), &inputs, &outputs)
 }
 
 /// Returns the WebAssembly that wasm-bindgen writes, with its glue beside it.
 fn bind(repo: &Repo, compiled: &Path) -> Result<PathBuf> {
     let folder = repo.scratch("bound");
     let mut bindgen = command(repo, "wasm-bindgen");
-    bindgen
-        .args(["--target", "bundler", "--out-name", "core", "--out-dir"])
-        .arg(&folder)
-        .arg(compiled);
+    bindgen.args(["--target", "bundler", "--out-name", "core", "--out-dir"]).arg(&folder).arg(compiled);
     run(&mut bindgen, TOOL_REMEDY)?;
     Ok(folder.join("core_bg.wasm"))
 }
@@ -104,9 +80,6 @@ fn optimise(repo: &Repo, from: &Path, to: &Path, more: &[&str]) -> Result {
 
 fn write_bytes(repo: &Repo) -> Result {
     let wasm = files::read(&repo.path("pkg/wasm/core_bg.wasm"))?;
-    let module = format!(
-        "export const base64 = \"{}\";\n",
-        Base64::encode_string(&wasm)
-    );
+    let module = format!("export const base64 = \"{}\";\n", Base64::encode_string(&wasm));
     files::write(&repo.path("pkg/wasm/bytes.js"), module)
 }

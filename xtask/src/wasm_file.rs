@@ -38,8 +38,7 @@ pub(crate) struct Function {
 /// `None` if the file is not well-formed.
 pub(crate) fn parse(file: &[u8]) -> Option<WasmFile> {
     let mut reader = Reader(file.strip_prefix(b"\0asm\x01\0\0\0")?);
-    let (mut wasm, mut sizes, mut names, mut imported) =
-        (WasmFile::default(), Vec::new(), BTreeMap::new(), 0);
+    let (mut wasm, mut sizes, mut names, mut imported) = (WasmFile::default(), Vec::new(), BTreeMap::new(), 0);
     while !reader.0.is_empty() {
         let (id, content) = (reader.byte()?, reader.sized()?);
         match id {
@@ -49,17 +48,11 @@ pub(crate) fn parse(file: &[u8]) -> Option<WasmFile> {
             11 => wasm.data = content.len(),
             _ => {}
         }
-        wasm.rest += if [0, 10, 11].contains(&id) {
-            0
-        } else {
-            content.len()
-        };
+        wasm.rest += if [0, 10, 11].contains(&id) { 0 } else { content.len() };
     }
     let indexes = imported..;
-    let named = indexes.zip(sizes).map(|(index, size)| Function {
-        name: names.remove(&index).unwrap_or_default(),
-        size,
-    });
+    let named =
+        indexes.zip(sizes).map(|(index, size)| Function { name: names.remove(&index).unwrap_or_default(), size });
     wasm.functions = named.collect();
     Some(wasm)
 }
@@ -161,20 +154,13 @@ mod tests {
     fn example() -> Vec<u8> {
         let mut file = b"\0asm\x01\0\0\0".to_vec();
         let mut section = |id: u8, content: &[u8]| {
-            file.extend([
-                id,
-                (content.len() & 0x7f) as u8 | 0x80,
-                (content.len() >> 7) as u8,
-            ]);
+            file.extend([id, (content.len() & 0x7f) as u8 | 0x80, (content.len() >> 7) as u8]);
             file.extend(content);
         };
         section(2, b"\x02\x01m\x01f\x00\x00\x01m\x03mem\x02\x00\x01");
         section(10, &[&[2, 2, 0, 0x0b, 0x82, 0x01][..], &[0; 130]].concat());
         section(11, b"abc");
-        section(
-            0,
-            b"\x04name\x00\x01x\x01\x0c\x03\x00\x01f\x01\x01a\x02\x03b::",
-        );
+        section(0, b"\x04name\x00\x01x\x01\x0c\x03\x00\x01f\x01\x01a\x02\x03b::");
         section(0, b"\x09producersxyz");
         file
     }
@@ -182,11 +168,7 @@ mod tests {
     #[test]
     fn functions_have_their_sizes_and_the_names_after_the_imported_ones() {
         let wasm = parse(&example()).unwrap();
-        let functions: Vec<_> = wasm
-            .functions
-            .iter()
-            .map(|function| (function.name.as_str(), function.size))
-            .collect();
+        let functions: Vec<_> = wasm.functions.iter().map(|function| (function.name.as_str(), function.size)).collect();
         assert_eq!(functions, [("a", 2), ("b::", 130)]);
         assert_eq!((wasm.data, wasm.rest), (3, 16));
     }

@@ -96,7 +96,8 @@ function isMeta(metadata: unknown): metadata is NonNullable<WriteOptions["meta"]
 
 function checkBinding(binding: unknown): void {
   if (typeof binding !== "object" || binding === null) {
-    throw new SessionError("config", `kvStore: the binding is ${binding === null ? null : typeof binding}; is it in wrangler.toml?`);
+    const found = binding === null ? "null" : typeof binding;
+    throw new SessionError("config", `kvStore: the binding is ${found}; is it in wrangler.toml?`);
   }
   for (const method of ["get", "put", "delete", "list"]) {
     if (typeof (binding as Record<string, unknown>)[method] !== "function") {

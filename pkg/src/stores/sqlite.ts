@@ -1,5 +1,6 @@
 import { SessionError } from "../errors.js";
 import type { Listing, Store, Stored, WriteOptions } from "../types.js";
+import { type Database, type Statement, openDatabase } from "./node-sqlite.js";
 
 /** Options of {@link sqliteStore}. */
 export interface SqliteStoreOptions {
@@ -72,7 +73,7 @@ export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Sql
   if (typeof path !== "string" || path === "") {
     throw new SessionError("config", "sqliteStore: the path must be a non-empty string");
   }
-  return new Sqlite(openDatabase(path), options.now ?? Date.now);
+  return new Sqlite(openDatabase(path, SCHEMA), options.now ?? Date.now);
 }
 
 class Sqlite implements SqliteStore {
@@ -98,12 +99,7 @@ class Sqlite implements SqliteStore {
 
   write(key: string, bytes: Uint8Array, { expiresAt, version, meta }: WriteOptions): boolean {
     const { put, create, replace } = this.#statements;
-    const row = {
-      key,
-      bytes,
-      expiresAt: Math.min(Math.ceil(expiresAt), Number.MAX_SAFE_INTEGER),
-      meta: meta === undefined ? null : JSON.stringify(meta),
-    };
+    const row = { key, bytes, expiresAt, meta: meta === undefined ? null : JSON.stringify(meta) };
     if (version === undefined) return put.run(row).changes === 1;
     const now = this.#now();
     if (version === null) return create.run({ ...row, now }).changes === 1;
@@ -143,42 +139,3 @@ class Sqlite implements SqliteStore {
 function toListed({ key, meta }: { key: string; meta: string | null }): Listing["keys"][number] {
   return meta === null ? { key } : { key, meta: JSON.parse(meta) as NonNullable<WriteOptions["meta"]> };
 }
-
-function openDatabase(path: string): Database {
-  const { process } = globalThis as { process?: NodeProcess };
-  // Asked for here and not imported above, so that this module can be loaded by any runtime and bundler.
-  const sqlite = process?.getBuiltinModule?.("node:sqlite");
-  if (sqlite === undefined) {
-    throw new SessionError(
-      "config",
-      "sqliteStore: this runtime has no node:sqlite; use Node 22.13 or newer (22.5 to 22.12 need --experimental-sqlite)",
-    );
-  }
-  try {
-    const database = new sqlite.DatabaseSync(path);
-    database.exec(SCHEMA);
-    return database;
-  } catch (cause) {
-    throw new SessionError("config", `sqliteStore: cannot open ${path} as an SQLite database`, { cause });
-  }
-}
-
-/** The part of Node's `process` that is used. */
-interface NodeProcess {
-  getBuiltinModule?(name: "node:sqlite"): { DatabaseSync: new (path: string) => Database } | undefined;
-}
-
-/** The part of `node:sqlite` that is used. */
-interface Database {
-  exec(sql: string): void;
-  prepare(sql: string): Statement;
-  close(): void;
-}
-
-interface Statement {
-  get(parameters: Row): unknown;
-  all(parameters: Row): unknown[];
-  run(parameters: Row): { changes: number | bigint };
-}
-
-type Row = Readonly<Record<string, string | number | null | Uint8Array>>;

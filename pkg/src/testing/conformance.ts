@@ -30,7 +30,7 @@ export interface ConformanceOptions {
  * @example
  * storeConformance({ describe, it }, ({ now }) => sqliteStore(":memory:", { now }));
  *
- * @param makeStore gives the store of one test, which tells the time by the clock if it can. Its `close()` is called, if it has one
+ * @param makeStore gives the store of one test, which tells the time by the clock if it can; it is closed if it has `close()`
  */
 export function storeConformance(
   { describe, it }: TestRunner,

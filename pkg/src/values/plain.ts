@@ -2,18 +2,20 @@
 export const MAX_DEPTH = 1_000;
 
 /**
- * `true`: `JSON.stringify(value)` loses nothing it can see, and `JSON.parse` gives an equal value back.
+ * `true`: `JSON.stringify(value)` loses nothing it can see, and `JSON.parse` gives an equal value back, unless the value
+ * {@link hidesSomething}.
  *
  * This is the walk in front of the fast path: it allocates nothing, remembers no path and makes as few calls as it can.
  * It may say `false` of a value that is plain after all, never `true` of one that is not.
  */
 export function isPlain(value: unknown): boolean {
-  return isPlainBelow(value, MAX_DEPTH) && !jsonIsPatched();
+  return isPlainBelow(value, MAX_DEPTH);
 }
 
-/** The same for a namespace, whose values count as one level and whose keys are never mistaken for a special form's. */
+/** The same for a namespace, whose values are the first level and whose keys are never mistaken for a special form's. */
 export function isPlainRecord(record: object): boolean {
-  return hasPlainFields(record, MAX_DEPTH, false) && !jsonIsPatched();
+  // With a `toJSON` on every object there is, `JSON.stringify` writes whatever that returns.
+  return hasPlainFields(record, MAX_DEPTH, false) && !("toJSON" in Array.prototype);
 }
 
 /**
@@ -49,11 +51,6 @@ export function isAccessor(object: object, key: string): boolean {
 }
 
 const DOLLAR = 36;
-
-/** `true`: every `JSON.stringify` in this realm runs foreign code. */
-function jsonIsPatched(): boolean {
-  return "toJSON" in Array.prototype;
-}
 
 /** `depth`: how many containers may still be opened. */
 function isPlainBelow(value: unknown, depth: number): boolean {

@@ -55,7 +55,8 @@ export const compareAndSet: Promises = {
   async a_version_of_another_kind_is_refused(trial) {
     await trial.write(trial.key(), record(1));
     const current = await trial.version(trial.key());
-    for (const version of ["", "null", "x", `${current}x`, ` ${current}`, `0${current}`, `${current}.0`]) await refuses(trial, version);
+    const others = ["", "null", "x", `${current}x`, ` ${current}`, `0${current}`, `${current}.0`];
+    for (const version of others) await refuses(trial, version);
     await trial.holds(trial.key(), record(1));
   },
 

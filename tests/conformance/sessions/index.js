@@ -1,0 +1,58 @@
+import { cookiesSuite } from "./cookies.js";
+import { costsSuite } from "./costs.js";
+import { endingsSuite } from "./endings.js";
+import { eventsSuite } from "./events.js";
+import { eventualSuite } from "./eventual.js";
+import { failuresSuite } from "./failures.js";
+import { identitySuite } from "./identity.js";
+import { lifetimesSuite } from "./lifetimes.js";
+import { limitsSuite } from "./limits.js";
+import { metadataSuite } from "./metadata.js";
+import { namespacesSuite } from "./namespaces.js";
+import { optionsSuite } from "./options.js";
+import { parallelSuite } from "./parallel.js";
+import { plainHttpSuite } from "./plain-http.js";
+import { responsesSuite } from "./responses.js";
+import { sealedSuite } from "./sealed.js";
+import { secretsSuite } from "./secrets.js";
+import { surfaceSuite } from "./surface.js";
+import { trapsSuite } from "./traps.js";
+import { visitorsSuite } from "./visitors.js";
+import { World } from "./world.js";
+
+const EVERYWHERE = [
+  costsSuite,
+  surfaceSuite,
+  namespacesSuite,
+  metadataSuite,
+  identitySuite,
+  endingsSuite,
+  eventsSuite,
+  responsesSuite,
+  lifetimesSuite,
+  cookiesSuite,
+  optionsSuite,
+  limitsSuite,
+  failuresSuite,
+  sealedSuite,
+  secretsSuite,
+  visitorsSuite,
+  trapsSuite,
+  plainHttpSuite,
+];
+
+/**
+ * What `createSessions` promises, in any runtime.
+ *
+ * @param runner the framework's `describe` and `it`
+ * @param library what `edge-session` exports
+ * @param testing what `edge-session/testing` exports
+ * @param storage where the sessions are kept, of storages.js
+ */
+export function sessionsSuite(runner, library, testing, storage) {
+  const { strong } = storage;
+  const makeWorld = (options) => new World({ library, testing, storage }, options);
+  runner.describe(`sessions on ${storage.name}`, () => {
+    for (const suite of [...EVERYWHERE, strong ? parallelSuite : eventualSuite]) suite(runner, { makeWorld, strong });
+  });
+}

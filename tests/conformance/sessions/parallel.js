@@ -1,0 +1,169 @@
+import { assert, assertSame } from "../assert.js";
+import { assertTurnedAway } from "./world.js";
+
+/** Requests of one visitor at the same time, on a store with compare-and-set. */
+export function parallelSuite({ describe, it }, { makeWorld }) {
+  /** Two requests that begin together; the first commits first. */
+  async function together(world, first, second, before = { a: 0, b: 0 }) {
+    const visitor = await world.regular(before);
+    const [one, two] = [await visitor.open(), await visitor.open()];
+    await first(one);
+    await second(two);
+    await visitor.commit(one);
+    await visitor.commit(two);
+    return visitor;
+  }
+  const sorted = (session) => Object.fromEntries([...session].sort());
+
+  describe("two requests at once", () => {
+    for (const [name, [first, second, after]] of Object.entries(PAIRS)) {
+      it(name, async () => {
+        const visitor = await together(makeWorld(), first, second);
+        assertSame(await visitor.visit(sorted), after);
+      });
+    }
+
+    it("in_different_namespaces_both_survive", async () => {
+      const visitor = await together(
+        makeWorld(),
+        (session) => session.namespace("cart").set("n", 1),
+        (session) => session.namespace("wishes").set("n", 2),
+      );
+      await visitor.visit((session) => {
+        assertSame([session.path("cart/n"), session.path("wishes/n"), sorted(session)], [1, 2, { a: 0, b: 0 }]);
+      });
+    });
+
+    it("see_each_others_changes_after_a_save", async () => {
+      const visitor = await makeWorld().regular({ a: 0, b: 0, list: [1] });
+      const [one, two] = [await visitor.open(), await visitor.open()];
+      two.get("list").push(2);
+      await two.save();
+      one.set("a", 1);
+      await one.save();
+      two.set("b", 2);
+      await two.save();
+      assertSame(sorted(two), { a: 1, b: 2, list: [1, 2] });
+      assertSame(await visitor.visit(sorted), { a: 1, b: 2, list: [1, 2] });
+    });
+
+    for (const act of ["login", "logout", "destroy"]) {
+      it(`${act}_wins_over_a_change_that_was_begun_before_it`, async () => {
+        const world = makeWorld();
+        const visitor = await world.regular({ a: 0 });
+        const [ending, slow] = [await visitor.open(), await visitor.open()];
+        const late = visitor.twin();
+        slow.set("a", "too late").namespace("cart").set("n", 1);
+        ending[act]("ada");
+        await visitor.commit(ending);
+        await late.commit(slow);
+        assertSame(late.sent, [], "the late request's cookie:");
+        await assertTurnedAway(world, late, "ended");
+        const seen = await visitor.visit((session) => [session.get("a"), session.path("cart/n")]);
+        assertSame(seen, act === "destroy" ? [undefined, undefined] : [0, undefined]);
+      });
+    }
+
+    for (const act of ["login", "logout", "destroy"]) {
+      it(`a_rotation_that_was_begun_before_it_does_not_bring_back_what_${act}_ended`, async () => {
+        const world = makeWorld();
+        const visitor = await world.regular({ a: 0 });
+        await visitor.visit((session) => session.login("eve"));
+        const [ending, slow] = [await visitor.open(), await visitor.open()];
+        const late = visitor.twin();
+        ending[act]("ada");
+        slow.rotate();
+        await visitor.commit(ending);
+        await late.commit(slow);
+        assertSame(late.sent, [], "the late request's cookie:");
+        await assertTurnedAway(world, late, "ended");
+      });
+    }
+
+    for (const act of ["login", "logout", "rotate"]) {
+      it(`a_change_that_was_committed_while_another_request_was_about_to_${act}_survives_it`, async () => {
+        const visitor = await makeWorld().regular({ a: 0 });
+        const [changing, slow] = [await visitor.open(), await visitor.open()];
+        changing.set("b", 1);
+        slow[act]("ada");
+        await visitor.commit(changing);
+        await visitor.commit(slow);
+        assertSame(await visitor.visit(sorted), { a: 0, b: 1 });
+      });
+    }
+
+    for (const act of ["logout", "destroy"]) {
+      it(`${act}_also_ends_what_a_rotation_made_of_the_session_meanwhile`, async () => {
+        const world = makeWorld();
+        const visitor = await world.regular({ a: 0 });
+        await visitor.visit((session) => session.login("ada"));
+        const [rotating, ending] = [await visitor.open(), await visitor.open()];
+        rotating.rotate();
+        await visitor.commit(rotating);
+        const thief = visitor.twin();
+        ending[act]();
+        await visitor.commit(ending);
+        await assertTurnedAway(world, thief, "ended");
+        assertSame(await visitor.visit((session) => session.user), null);
+      });
+    }
+
+    it("two_rotations_at_once_lead_to_one_session", async () => {
+      const world = makeWorld();
+      const visitor = await world.regular({ a: 0 });
+      const [one, two] = [await visitor.open(), await visitor.open()];
+      const late = world.visitor();
+      one.rotate();
+      two.rotate();
+      await visitor.commit(one);
+      await late.commit(two);
+      await late.visit((session) => session.set("b", 1));
+      assertSame([await visitor.see("b"), await late.see("a")], [1, 0]);
+    });
+
+    it("a_change_that_was_begun_before_a_rotation_reaches_the_new_session", async () => {
+      const world = makeWorld();
+      const visitor = await world.regular({ a: 0 });
+      const [rotating, slow] = [await visitor.open(), await visitor.open()];
+      rotating.rotate();
+      slow.set("b", 1);
+      await visitor.commit(rotating);
+      const { id } = await visitor.open();
+      await visitor.commit(slow);
+      await visitor.visit((session) => assertSame([session.id, sorted(session)], [id, { a: 0, b: 1 }]));
+    });
+
+    it("two_logins_at_once_leave_one_user_signed_in_and_no_other_session_alive", async () => {
+      const world = makeWorld();
+      const visitor = await world.regular({ a: 0 });
+      const [one, two] = [await visitor.open(), await visitor.open()];
+      one.login("ada");
+      two.login("bob");
+      await visitor.commit(one);
+      await visitor.commit(two);
+      assertSame(await visitor.visit((session) => session.user), "ada");
+    });
+  });
+
+  it("twenty_requests_at_once_each_with_a_key_of_its_own_all_survive", async () => {
+    const visitor = await makeWorld().regular({ start: true });
+    const requests = await Promise.all(Array.from({ length: 20 }, () => visitor.open()));
+    await Promise.all(requests.map((session, n) => visitor.commit(session.set(`key${n}`, n))));
+    await visitor.visit((session) => {
+      for (let n = 0; n < 20; n += 1) assertSame(session.get(`key${n}`), n, `key${n}:`);
+      assert(session.get("start"), "what was there before is gone");
+    });
+  });
+}
+
+/** What the first does, what the second does, and what is there afterwards. There were `a` and `b`, both 0. */
+const PAIRS = {
+  that_change_different_keys_both_survive: [(s) => s.set("a", 1), (s) => s.set("b", 2), { a: 1, b: 2 }],
+  that_add_different_keys_both_survive: [(s) => s.set("c", 1), (s) => s.set("d", 2), { a: 0, b: 0, c: 1, d: 2 }],
+  that_change_the_same_key_leave_the_later: [(s) => s.set("a", 1), (s) => s.set("a", 2), { a: 2, b: 0 }],
+  a_deletion_and_a_change_of_another_key_both_survive: [(s) => s.delete("a"), (s) => s.set("b", 2), { b: 2 }],
+  a_change_after_a_deletion_of_the_same_key_wins: [(s) => s.delete("a"), (s) => s.set("a", 2), { a: 2, b: 0 }],
+  a_deletion_after_a_change_of_the_same_key_wins: [(s) => s.set("a", 1), (s) => s.delete("a"), { b: 0 }],
+  a_clear_leaves_what_another_request_added: [(s) => s.set("c", 1), (s) => s.clear(), { c: 1 }],
+  one_that_only_reads_takes_nothing_back: [(s) => s.set("a", 1), (s) => s.get("a"), { a: 1, b: 0 }],
+};

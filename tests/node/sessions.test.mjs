@@ -1,0 +1,13 @@
+import { describe, it } from "node:test";
+import * as library from "edge-session";
+import { sqliteStore } from "edge-session/sqlite";
+import * as testing from "edge-session/testing";
+import { kvModel } from "../conformance/kv-model.js";
+import { sessionsSuite } from "../conformance/sessions/index.js";
+import { kvStorage, memoryStorage, strongStorage } from "../conformance/sessions/storages.js";
+
+const storages = [memoryStorage(library), kvStorage(library, "kvStore on a model of KV", kvModel())];
+if (process.getBuiltinModule?.("node:sqlite") !== undefined) {
+  storages.push(strongStorage("sqliteStore", (now) => sqliteStore(":memory:", { now })));
+}
+for (const storage of storages) sessionsSuite({ describe, it }, library, testing, storage);
