@@ -17,15 +17,15 @@ const AUTHENTICATED: &str = "\"authenticatedAt\"";
 pub(crate) fn values<'a>(view: &Live<'a>, snapshots: &[Snapshot<'a>], stamp: Stamp) -> Option<Vec<Namespace<'a>>> {
     let mut changed = Vec::new();
     for snapshot in snapshots {
-        let before = match view.namespace(snapshot.namespace) {
-            Some(namespace) => namespace.entries()?,
-            None => Entries::new(),
-        };
-        let now: Entries<'a> = snapshot.values.iter().map(|(key, value)| Entry { key, value: Some(value), stamp }).collect();
-        let gone = before.iter().filter(|entry| entry.value.is_some() && now.get(entry.key).is_none());
-        let tombstones = gone.map(|entry| Entry { value: None, stamp, ..entry });
-        let differs = |entry: &Entry<'_>| before.get(entry.key).is_none_or(|old| old.value != entry.value);
-        let entries: Entries<'a> = now.iter().filter(differs).chain(tombstones).collect();
+        let before = view.entries(snapshot.namespace)?;
+        let now: Entries<'a> =
+            snapshot.values.iter().map(|(key, value)| Entry { key, value: Some(value), stamp }).collect();
+        let mut entries = Entries::new();
+        now.walk(&before, &mut |new, old| match (new, old) {
+            (Some(new), old) if old.is_none_or(|old| old.value != new.value) => entries.append(*new),
+            (None, Some(old)) if old.value.is_some() => entries.append(Entry { value: None, stamp, ..*old }),
+            _ => {}
+        });
         if !entries.is_empty() {
             changed.push(Namespace::new(snapshot.namespace, entries));
         }
@@ -53,16 +53,26 @@ mod tests {
 
     #[test]
     fn only_what_differs_is_stamped_and_what_is_gone_leaves_a_tombstone() {
-        let (old, new) = (Stamp::next(Timestamp::from_millis(1), Stamp::ZERO, 1), Stamp::next(Timestamp::from_millis(2), Stamp::ZERO, 1));
-        let before = [("\"a\"", "1"), ("\"b\"", "2"), ("\"c\"", "3")].map(|(key, value)| Entry { key, value: Some(value), stamp: old });
+        let (old, new) = (
+            Stamp::next(Timestamp::from_millis(1), Stamp::ZERO, 1),
+            Stamp::next(Timestamp::from_millis(2), Stamp::ZERO, 1),
+        );
+        let before = [("\"a\"", "1"), ("\"b\"", "2"), ("\"c\"", "3")].map(|(key, value)| Entry {
+            key,
+            value: Some(value),
+            stamp: old,
+        });
         let mut view = Live::empty();
         view.namespaces.push(Namespace::new("\"n\"", before.into_iter().collect()));
         let snapshot = Snapshot { namespace: "\"n\"", values: vec![("\"d\"", "4"), ("\"b\"", "20"), ("\"a\"", "1")] };
-        let changed = values(&view, &[snapshot.clone()], new).unwrap();
+        let changed = values(&view, core::slice::from_ref(&snapshot), new).unwrap();
         let entries = changed[0].entries().unwrap();
         let found: Vec<_> = entries.iter().map(|e| (e.key, e.value, e.stamp == new)).collect();
         assert_eq!(found, [("\"b\"", Some("20"), true), ("\"c\"", None, true), ("\"d\"", Some("4"), true)]);
         let view = view.merge(changed).unwrap();
-        assert!(values(&view, &[snapshot], new).unwrap().is_empty(), "the same again changes nothing");
+        assert!(
+            values(&view, core::slice::from_ref(&snapshot), new).unwrap().is_empty(),
+            "the same again changes nothing"
+        );
     }
 }

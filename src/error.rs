@@ -3,7 +3,8 @@
 //! An [`Error`] is told to whoever operates the application: a wrong option, a store that returns what is no record, a
 //! clock at zero. A [`Reject`] is the reason why a visitor's cookie gave no session; the visitor simply gets a new one.
 
-use alloc::string::String;
+use alloc::borrow::Cow;
+use alloc::boxed::Box;
 use core::fmt;
 
 /// The stable name of an error's cause, the same in Rust and in JavaScript.
@@ -42,33 +43,45 @@ impl Code {
 }
 
 /// What went wrong: a stable code, and one sentence that never repeats a value.
+///
+/// One pointer wide, so that every `Result` on the way is no larger than what it carries.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Error {
+pub struct Error(Box<Cause>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Cause {
     code: Code,
-    message: String,
+    message: Cow<'static, str>,
 }
 
 impl Error {
     /// An error of this cause; `message` says what happened and what to do.
-    pub fn new(code: Code, message: impl Into<String>) -> Self {
-        let message = message.into();
-        Self { code, message }
+    #[cold]
+    pub fn new(code: Code, message: impl Into<Cow<'static, str>>) -> Self {
+        Self(Box::new(Cause { code, message: message.into() }))
+    }
+
+    /// A `config` error: `field: reason`.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn wrong(field: &str, reason: &str) -> Self {
+        Self::new(Code::Config, [field, ": ", reason].concat())
     }
 
     /// The stable name of the cause.
-    pub const fn code(&self) -> Code {
-        self.code
+    pub fn code(&self) -> Code {
+        self.0.code
     }
 
     /// One sentence for the operator.
     pub fn message(&self) -> &str {
-        &self.message
+        &self.0.message
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+        f.write_str(self.message())
     }
 }
 

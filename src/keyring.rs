@@ -4,7 +4,6 @@
 //! one can never be opened for another. A key is found by its id, never by trying all: ChaCha20-Poly1305 does not commit
 //! to its key, and trying would also tell by its time which one fitted.
 
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -14,7 +13,8 @@ use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use crate::error::{Code, Error};
+use crate::error::Error;
+use crate::text::decimal;
 
 /// The fewest bytes of a secret: 256 bits, as many as the cipher's key has.
 pub const SECRET_BYTES: usize = 32;
@@ -61,9 +61,14 @@ impl Keyring {
             ring.push(keys);
         }
         if ring.is_empty() {
-            return Err(Error::new(Code::Config, "secrets: at least one secret is needed"));
+            return Err(Error::wrong("secrets", "at least one secret is needed"));
         }
         Ok(Self(ring))
+    }
+
+    /// Opens nothing and seals nothing: it stands in where the secrets are wrong, until all that is wrong was named.
+    pub(crate) const fn empty() -> Self {
+        Self(Vec::new())
     }
 
     /// The keys that seal: those of the newest secret.
@@ -130,23 +135,40 @@ pub fn decode_secret(index: usize, text: &str) -> Result<Vec<u8>, Error> {
 
 /// Both alphabets, padded or not: the two that differ between them stand for the same bits.
 fn decode_base64(text: &str) -> Option<Vec<u8>> {
-    let url: String = text.trim_end_matches('=').chars().map(|c| match c { '+' => '-', '/' => '_', c => c }).collect();
-    Base64UrlUnpadded::decode_vec(&url).ok()
+    let mut url = Vec::from(text.as_bytes());
+    while url.last() == Some(&b'=') {
+        url.pop();
+    }
+    for letter in &mut url {
+        match letter {
+            b'+' => *letter = b'-',
+            b'/' => *letter = b'_',
+            _ => {}
+        }
+    }
+    Base64UrlUnpadded::decode_vec(core::str::from_utf8(&url).ok()?).ok()
 }
 
 /// Hex is recognised first, and only from 64 digits on: they would also pass for 48 bytes of base64.
 fn decode_hex(text: &str) -> Option<Vec<u8>> {
-    if text.len() < 2 * SECRET_BYTES || !text.len().is_multiple_of(2) {
+    if text.len() < 2 * SECRET_BYTES {
         return None;
     }
-    let digit = |c: &u8| char::from(*c).to_digit(16);
-    text.as_bytes()
-        .chunks_exact(2)
-        .map(|pair| match pair {
-            [high, low] => Some((digit(high)? << 4 | digit(low)?) as u8),
-            _ => None,
-        })
-        .collect()
+    hex(text)
+}
+
+/// The bytes of a text of hex digits, two for each.
+pub(crate) fn hex(text: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(text.len() / 2);
+    for pair in text.as_bytes().chunks(2) {
+        let [high, low] = pair else { return None };
+        bytes.push(hex_digit(*high)? << 4 | hex_digit(*low)?);
+    }
+    Some(bytes)
+}
+
+fn hex_digit(digit: u8) -> Option<u8> {
+    char::from(digit).to_digit(16).map(|value| value as u8)
 }
 
 /// 32 random bytes hold fewer than 16 different values once in 10^15 draws; a repeated word or a placeholder does.
@@ -168,13 +190,19 @@ fn check_random(secret: &[u8]) -> Result<(), &'static str> {
     Ok(())
 }
 
+/// `secrets[index]`
+pub(crate) fn field_of(index: usize) -> String {
+    ["secrets[", &decimal(index as u64), "]"].concat()
+}
+
 fn wrong(index: usize, reason: &str) -> Error {
-    Error::new(Code::Config, format!("secrets[{index}]: {reason}"))
+    Error::wrong(&field_of(index), reason)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::format;
     use alloc::string::ToString;
     use base64ct::{Base64, Base64Url};
 
@@ -225,7 +253,12 @@ mod tests {
     fn text_is_decoded_as_what_it_was_written_as() {
         let bytes: Vec<u8> = (200..=255).collect();
         let hex: String = bytes.iter().map(|b| format!("{b:02X}")).collect();
-        for text in [hex, Base64::encode_string(&bytes), Base64Url::encode_string(&bytes), Base64UrlUnpadded::encode_string(&bytes)] {
+        for text in [
+            hex,
+            Base64::encode_string(&bytes),
+            Base64Url::encode_string(&bytes),
+            Base64UrlUnpadded::encode_string(&bytes),
+        ] {
             assert_eq!(decode_secret(0, &format!(" {text}\n")).unwrap(), bytes, "{text}");
         }
         let error = decode_secret(3, "correct horse battery staple").unwrap_err().to_string();

@@ -49,8 +49,10 @@
 //! | [`token`] | the sealed client token |
 //! | [`merge`], [`record`] | the last-writer-wins map and its byte layout |
 //! | `sealed`, `overlay`, `diff` | sealed records; what the token carries; what changed |
+//! | `sort`, `text`, `wire` | sorting, text and bytes, in little code |
 //! | [`session`], [`commit`] | one session's life |
 //! | [`plan`] | what the host must do next |
+//! | [`config`] | options that come as text |
 //! | `js` | the surface for JavaScript, on wasm32 only |
 #![no_std]
 #![cfg_attr(not(target_arch = "wasm32"), forbid(unsafe_code))] // on wasm32, wasm-bindgen's expansions need some
@@ -59,6 +61,7 @@
 extern crate alloc;
 
 pub mod commit;
+pub mod config;
 pub mod cookie;
 mod diff;
 pub mod error;
@@ -73,6 +76,8 @@ pub mod plan;
 pub mod record;
 mod sealed;
 pub mod session;
+mod sort;
+mod text;
 pub mod time;
 pub mod token;
 mod wire;

@@ -3,9 +3,7 @@
 //! A request extends the idle life, but a read must not write to the store. So the last access lives in the sealed token,
 //! and even that is refreshed only once per `resolution`: idle life is in `[idle, idle + resolution]`, never shorter.
 
-use alloc::format;
-
-use crate::error::{Code, Error};
+use crate::error::Error;
 use crate::time::{Span, Timestamp};
 
 /// What a record is kept for when nothing ends the session: 400 days, the longest a browser keeps a cookie
@@ -57,18 +55,18 @@ impl Lifetime {
     pub fn new(idle: Option<Span>, absolute: Option<Span>, resolution: Option<Span>) -> Result<Self, Error> {
         let zero = Span::from_millis(0);
         if idle == Some(zero) || absolute == Some(zero) {
-            let field = if idle == Some(zero) { "idle" } else { "absolute" };
-            return Err(wrong(field, "must be longer than nothing; \"never\" for no limit"));
+            let field = if idle == Some(zero) { "lifetime.idle" } else { "lifetime.absolute" };
+            return Err(Error::wrong(field, "must be longer than nothing; \"never\" for no limit"));
         }
         if let (Some(idle), Some(absolute)) = (idle, absolute)
             && idle > absolute
         {
-            return Err(wrong("idle", "is longer than lifetime.absolute"));
+            return Err(Error::wrong("lifetime.idle", "is longer than lifetime.absolute"));
         }
         let minute = Span::from_secs(60);
         let resolution = resolution.unwrap_or_else(|| idle.map_or(minute, |idle| idle.part(60).min(minute)));
         if idle.is_some_and(|idle| resolution > idle) {
-            return Err(wrong("resolution", "is longer than lifetime.idle"));
+            return Err(Error::wrong("lifetime.resolution", "is longer than lifetime.idle"));
         }
         Ok(Self { idle, absolute, resolution })
     }
@@ -138,10 +136,6 @@ impl End {
             Self::Absolute => "absolute",
         }
     }
-}
-
-fn wrong(field: &str, reason: &str) -> Error {
-    Error::new(Code::Config, format!("lifetime.{field}: {reason}"))
 }
 
 #[cfg(test)]

@@ -4,10 +4,10 @@
 //! tie-break. [`Entries::merge`] keeps the newer entry per key. It is commutative, associative and idempotent, so copies
 //! of a session that met in any order, any number of times, end up the same.
 
-use alloc::collections::BinaryHeap;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
+use crate::sort::sorted;
 use crate::time::Timestamp;
 
 /// When an entry was written, so that no two changes are ever equal and what was seen is never later than what comes next.
@@ -112,21 +112,31 @@ impl<'a> Entries<'a> {
     #[must_use]
     pub fn merge(self, other: Self) -> Self {
         let mut merged = Vec::with_capacity(self.0.len().saturating_add(other.0.len()));
-        let (mut left, mut right) = (self.0.as_slice(), other.0.as_slice());
-        while let (Some((a, left_tail)), Some((b, right_tail))) = (left.split_first(), right.split_first()) {
-            let order = a.key.cmp(b.key);
-            let newer = if a.precedence() >= b.precedence() { a } else { b };
-            merged.push(match order {
-                Ordering::Less => *a,
-                Ordering::Greater => *b,
-                Ordering::Equal => *newer,
-            });
-            left = if order == Ordering::Greater { left } else { left_tail };
-            right = if order == Ordering::Less { right } else { right_tail };
-        }
-        merged.extend_from_slice(left);
-        merged.extend_from_slice(right);
+        self.walk(&other, &mut |mine, theirs| {
+            let newer = match (mine, theirs) {
+                (Some(mine), Some(theirs)) if mine.precedence() < theirs.precedence() => Some(theirs),
+                (mine, theirs) => mine.or(theirs),
+            };
+            merged.extend(newer);
+        });
         Self(merged)
+    }
+
+    /// Visits every key of both maps once, in their order, with the entry that each map has for it.
+    #[inline(never)] // all that compares two maps goes through here
+    pub(crate) fn walk<'b>(&self, other: &Entries<'b>, visit: Visit<'_, 'a, 'b>) {
+        let (mut left, mut right) = (self.0.as_slice(), other.0.as_slice());
+        loop {
+            let order = match (left.first(), right.first()) {
+                (Some(a), Some(b)) => a.key.cmp(b.key),
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (None, None) => return,
+            };
+            let mine = if order == Ordering::Greater { None } else { left.split_off_first() };
+            let theirs = if order == Ordering::Less { None } else { right.split_off_first() };
+            visit(mine, theirs);
+        }
     }
 
     /// An entry whose key is known to come after all others: how a decoder fills the map. `None` if it does not.
@@ -134,49 +144,42 @@ impl<'a> Entries<'a> {
         if self.0.last().is_some_and(|last| last.key >= entry.key) {
             return None;
         }
-        self.0.push(entry);
+        self.append(entry);
         Some(())
     }
+
+    /// The same where the order is certain: what [`Entries::walk`] visits.
+    pub(crate) fn append(&mut self, entry: Entry<'a>) {
+        self.0.push(entry);
+    }
 }
+
+/// What [`Entries::walk`] calls for a key.
+pub(crate) type Visit<'f, 'a, 'b> = &'f mut dyn FnMut(Option<&Entry<'a>>, Option<&Entry<'b>>);
 
 impl<'a> FromIterator<Entry<'a>> for Entries<'a> {
     /// Of several entries with one key, the newest.
     fn from_iter<I: IntoIterator<Item = Entry<'a>>>(entries: I) -> Self {
-        // A heap sorts in a tenth of the code that `sort` compiles to, and this code travels to every visitor's browser.
-        let sorted = entries.into_iter().map(ByKey).collect::<BinaryHeap<_>>().into_sorted_vec();
-        let mut unique: Vec<Entry<'a>> = Vec::with_capacity(sorted.len());
-        for ByKey(entry) in sorted {
+        Self::sort(entries.into_iter().collect())
+    }
+}
+
+impl<'a> Entries<'a> {
+    fn sort(entries: Vec<Entry<'a>>) -> Self {
+        let order = sorted(entries.len(), &|a, b| match (entries.get(a), entries.get(b)) {
+            (Some(a), Some(b)) => (a.key, a.precedence()) < (b.key, b.precedence()),
+            _ => false,
+        });
+        let mut unique: Vec<Entry<'a>> = Vec::with_capacity(entries.len());
+        for entry in order.into_iter().filter_map(|at| entries.get(at)) {
             match unique.last_mut() {
-                Some(older) if older.key == entry.key => *older = entry,
-                _ => unique.push(entry),
+                Some(older) if older.key == entry.key => *older = *entry,
+                _ => unique.push(*entry),
             }
         }
         Self(unique)
     }
 }
-
-/// Ordered by key, then from the oldest to the newest.
-struct ByKey<'a>(Entry<'a>);
-
-impl Ord for ByKey<'_> {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.0.key.cmp(other.0.key).then_with(|| self.0.precedence().cmp(&other.0.precedence()))
-    }
-}
-
-impl PartialOrd for ByKey<'_> {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for ByKey<'_> {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-
-impl Eq for ByKey<'_> {}
 
 #[cfg(test)]
 mod tests {

@@ -1,12 +1,12 @@
 //! What an application chooses, checked once, before any request.
 
-use alloc::format;
 use alloc::string::String;
 
 use crate::cookie::{Attributes, CookieOptions, DEFAULT_NAME, LOCAL_NAME, SameSite};
 use crate::error::{Code, Error};
 use crate::keyring::Keyring;
 use crate::lifetime::Lifetime;
+use crate::text::decimal;
 use crate::time::Span;
 use crate::token::{self, Scope};
 
@@ -14,6 +14,8 @@ use crate::token::{self, Scope};
 pub const MAX_BUDGET: usize = 4_000;
 const DEFAULT_BUDGET: usize = 3_800;
 const DEFAULT_MAX_BYTES: usize = 1 << 20;
+/// What Workers KV keeps under one key: 25 MiB.
+const LARGEST_RECORD: usize = 25 << 20;
 /// How long a change may take to show everywhere: twice the 60 s that Workers KV names.
 const HORIZON: Span = Span::from_secs(120);
 
@@ -72,15 +74,20 @@ impl Options {
         }
     }
 
-    pub(crate) fn check(&self) -> Result<(), Error> {
+    pub(crate) fn check_budget(&self) -> Result<(), Error> {
         let least = token::OVERHEAD.saturating_mul(2);
-        if !(least..=MAX_BUDGET).contains(&self.budget) {
-            return Err(wrong("cookie.budget", &format!("must be between {least} and {MAX_BUDGET} bytes")));
+        if (least..=MAX_BUDGET).contains(&self.budget) {
+            return Ok(());
         }
-        if self.max_bytes < 1024 || self.max_bytes > 25 << 20 {
-            return Err(wrong("maxBytes", "must be between 1 KiB and 25 MiB"));
+        let [least, most] = [least, MAX_BUDGET].map(|bytes| decimal(bytes as u64));
+        Err(Error::wrong("cookie.budget", &["must be between ", &least, " and ", &most, " bytes"].concat()))
+    }
+
+    pub(crate) fn check_max_bytes(&self) -> Result<(), Error> {
+        match self.max_bytes {
+            1024..=LARGEST_RECORD => Ok(()),
+            _ => Err(Error::wrong("maxBytes", "must be between 1 KiB and 25 MiB")),
         }
-        Ok(())
     }
 
     /// The bytes of overlay that a token within the budget has room for.
@@ -172,16 +179,12 @@ impl core::fmt::Debug for Entropy {
     }
 }
 
-fn wrong(field: &str, reason: &str) -> Error {
-    Error::new(Code::Config, format!("{field}: {reason}"))
-}
-
 /// The bytes of a store key's hash, in base64url: the handle of a session.
 pub(crate) type Handle = [u8; 32];
 
 /// `s1:` and the handle: what the store, its listings and its backups know a session by.
 pub(crate) fn store_key(handle: &Handle) -> String {
-    format!("s1:{}", handle_text(handle))
+    ["s1:", &handle_text(handle)].concat()
 }
 
 pub(crate) fn handle_text(handle: &Handle) -> String {

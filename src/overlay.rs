@@ -4,12 +4,12 @@
 //! far as they fit the cookie's budget. With it a client reads its own writes at every location of an eventually
 //! consistent store. What does not fit is remembered by its newest stamp, `seen`, which tells a store that is behind.
 
-use alloc::collections::BinaryHeap;
+use alloc::vec;
 use alloc::vec::Vec;
-use core::cmp::Ordering;
 
 use crate::merge::{Entries, Entry, Stamp};
 use crate::record::{Live, Namespace, encode_namespaces};
+use crate::sort::sorted;
 use crate::time::{Span, Timestamp};
 use crate::token::Client;
 
@@ -35,38 +35,20 @@ struct Candidate<'a> {
     namespace: usize,
     entry: Entry<'a>,
     shown: bool,
+    carried: bool,
 }
-
-/// What the store did not show goes first, then the newest.
-impl Ord for Candidate<'_> {
-    fn cmp(&self, other: &Self) -> Ordering {
-        (other.shown, self.entry.stamp).cmp(&(self.shown, other.entry.stamp))
-    }
-}
-
-impl PartialOrd for Candidate<'_> {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Candidate<'_> {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-
-impl Eq for Candidate<'_> {}
 
 /// The overlay's entries that the record does not show, and that no deletion since has outlived. `None`: garbage.
-pub(crate) fn unshown<'a>(client: &'a Client<'_>, record: &Live<'_>) -> Option<Vec<Namespace<'a>>> {
+pub(crate) fn unshown<'a>(client: &'a Client, record: &Live<'_>) -> Option<Vec<Namespace<'a>>> {
     let mut added = Vec::new();
     for namespace in client.overlay()? {
-        let base = entries_of(record, namespace.name)?;
-        let mut entries = namespace.entries()?;
-        entries.retain(|entry| match base.get(entry.key) {
-            Some(stored) => stored.stamp < entry.stamp,
-            None => entry.stamp > record.floor, // at or below the floor it is a collected deletion
+        let mut entries = Entries::new();
+        namespace.entries()?.walk(&record.entries(namespace.name)?, &mut |carried, stored| {
+            // At or below the floor, an entry that the record lacks is a collected deletion.
+            let known = stored.map_or(record.floor, |stored| stored.stamp);
+            if let Some(carried) = carried.filter(|carried| carried.stamp > known) {
+                entries.append(*carried);
+            }
         });
         if !entries.is_empty() {
             added.push(Namespace::new(namespace.name, entries));
@@ -79,29 +61,31 @@ pub(crate) fn unshown<'a>(client: &'a Client<'_>, record: &Live<'_>) -> Option<V
 ///
 /// What the store did not show goes first, then the newest. `None`: garbage.
 pub(crate) fn carry(full: &Live<'_>, record: &Live<'_>, now: Timestamp, horizon: Span, room: usize) -> Option<Carried> {
-    let mut candidates = BinaryHeap::new();
+    let mut candidates = Vec::new();
     let mut seen = full.floor;
     for (place, namespace) in full.namespaces.iter().enumerate() {
-        if namespace.is_stored() && record.namespace(namespace.name).is_some() && old(namespace.newest(), now, horizon) {
+        if namespace.is_stored() && record.namespace(namespace.name).is_some() && old(namespace.newest(), now, horizon)
+        {
             seen = seen.max(namespace.newest());
             continue;
         }
-        let base = entries_of(record, namespace.name)?;
-        for entry in namespace.entries()?.iter() {
-            let shown = base.get(entry.key).is_some_and(|stored| stored.stamp >= entry.stamp);
+        namespace.entries()?.walk(&record.entries(namespace.name)?, &mut |entry, stored| {
+            let Some(entry) = entry else { return };
+            let shown = stored.is_some_and(|stored| stored.stamp >= entry.stamp);
             if shown && old(entry.stamp, now, horizon) {
                 seen = seen.max(entry.stamp);
             } else {
-                candidates.push(Candidate { namespace: place, entry, shown });
+                candidates.push(Candidate { namespace: place, entry: *entry, shown, carried: false });
             }
-        }
+        });
     }
-    let (carried, left) = fit(candidates, &full.namespaces, room);
-    Some(Carried {
-        overlay: encode(&carried, &full.namespaces),
-        seen: left.iter().map(|candidate| candidate.entry.stamp).max().unwrap_or_default().max(seen),
-        complete: left.iter().all(|candidate| candidate.shown),
-    })
+    fit(&mut candidates, &full.namespaces, room);
+    let mut carried = Carried { overlay: encode(&candidates, &full.namespaces), seen, complete: true };
+    for left in candidates.iter().filter(|candidate| !candidate.carried) {
+        carried.seen = carried.seen.max(left.entry.stamp);
+        carried.complete &= left.shown;
+    }
+    Some(carried)
 }
 
 /// Whether an entry the store does not show is older than the horizon: its write must have been lost.
@@ -118,41 +102,35 @@ fn old(stamp: Stamp, now: Timestamp, horizon: Span) -> bool {
     now.since(stamp.time()) >= horizon
 }
 
-fn entries_of<'a>(record: &Live<'a>, name: &str) -> Option<Entries<'a>> {
-    match record.namespace(name) {
-        Some(namespace) => namespace.entries(),
-        None => Some(Entries::new()),
-    }
-}
-
-/// As many candidates as there is room for, the most needed first; and the rest.
-fn fit<'a>(
-    mut candidates: BinaryHeap<Candidate<'a>>,
-    namespaces: &[Namespace<'_>],
-    room: usize,
-) -> (Vec<Candidate<'a>>, Vec<Candidate<'a>>) {
-    let mut carried: Vec<Candidate<'a>> = Vec::new();
+/// Marks as many candidates as there is room for, the most needed first.
+fn fit(candidates: &mut [Candidate<'_>], namespaces: &[Namespace<'_>], room: usize) {
+    let need = |at: usize| candidates.get(at).map(|candidate| (!candidate.shown, candidate.entry.stamp));
+    let order = sorted(candidates.len(), &|a, b| need(a) > need(b));
+    let mut named = vec![false; namespaces.len()];
     let mut used = OVERLAY_COST;
-    while let Some(next) = candidates.peek() {
-        if !carried.iter().any(|other| other.namespace == next.namespace) {
-            let name = namespaces.get(next.namespace).map_or(0, |namespace| namespace.name.len());
-            used = used.saturating_add(name).saturating_add(NAMESPACE_COST);
+    for at in order {
+        let Some(next) = candidates.get_mut(at) else { return };
+        if let (Some(namespace), Some(named @ false)) = (namespaces.get(next.namespace), named.get_mut(next.namespace))
+        {
+            *named = true;
+            used = used.saturating_add(namespace.name.len()).saturating_add(NAMESPACE_COST);
         }
         let value = next.entry.value.map_or(0, str::len);
         used = used.saturating_add(next.entry.key.len()).saturating_add(value).saturating_add(ENTRY_COST);
         if used > room {
-            break;
+            return;
         }
-        carried.extend(candidates.pop());
+        next.carried = true;
     }
-    (carried, candidates.into_vec())
 }
 
-fn encode(carried: &[Candidate<'_>], namespaces: &[Namespace<'_>]) -> Vec<u8> {
+fn encode(candidates: &[Candidate<'_>], namespaces: &[Namespace<'_>]) -> Vec<u8> {
     let mut overlay: Vec<Namespace<'_>> = Vec::new();
     for (place, namespace) in namespaces.iter().enumerate() {
-        let mine = carried.iter().filter(|candidate| candidate.namespace == place);
-        let entries: Entries<'_> = mine.map(|candidate| candidate.entry).collect();
+        let mut entries = Entries::new();
+        for candidate in candidates.iter().filter(|candidate| candidate.carried && candidate.namespace == place) {
+            entries.append(candidate.entry);
+        }
         if !entries.is_empty() {
             overlay.push(Namespace::new(namespace.name, entries));
         }

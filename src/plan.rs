@@ -12,7 +12,7 @@ use crate::time::Timestamp;
 #[derive(Debug)]
 pub struct Opened {
     /// The visitor's session, or a new one that nothing knows of yet.
-    pub session: Session<'static>,
+    pub session: Session,
     /// The key to read and give to [`crate::Sessions::load`]; `None` for a new session: there is nothing to read.
     pub read: Option<String>,
     /// Why the cookie that came gave no session.
@@ -29,14 +29,14 @@ pub enum Loaded {
     /// The session goes on under another id: read this key and load again.
     Follow {
         /// The same session under its new id.
-        session: Session<'static>,
+        session: Session,
         /// The key to read.
         read: String,
     },
     /// The session is over. The visitor gets this new one instead.
     Ended {
         /// A new session that nothing knows of yet.
-        session: Session<'static>,
+        session: Session,
     },
 }
 
@@ -110,7 +110,7 @@ pub enum Plan {
     /// The session got a new id while this request ran: read this key, and commit to this session instead.
     Follow {
         /// The same session under its new id.
-        session: Session<'static>,
+        session: Session,
         /// The key to read.
         read: String,
     },
@@ -120,7 +120,7 @@ pub enum Plan {
 #[derive(Debug)]
 pub struct Commit {
     /// The session as it goes on.
-    pub session: Session<'static>,
+    pub session: Session,
     /// In this order: what makes the session usable comes before what ends its old id.
     pub writes: Vec<Write>,
     /// A `Set-Cookie` value. Send it only when the writes are done, unless `covered`.

@@ -4,7 +4,7 @@
 //! namespaces it touches and not for what is stored; all others are copied as they are. The text of a namespace stands in
 //! it as one JSON object, so that the host can hand it to `JSON.parse` without the core looking at a single value.
 
-use alloc::string::String;
+use alloc::borrow::Cow;
 use alloc::vec::Vec;
 use core::ops::Range;
 
@@ -99,35 +99,21 @@ impl<'a> Namespace<'a> {
     /// Table and text as they stand in a record.
     fn encode(&self) -> Part<'a> {
         match &self.body {
-            Body::Encoded { table, text } => Part::Stored { table, text },
-            Body::Decoded(entries) => Part::Made { table: encode_table(entries), text: encode_text(entries) },
+            Body::Encoded { table, text } => Part { table: Cow::Borrowed(table), text: Cow::Borrowed(text) },
+            Body::Decoded(entries) => Part { table: encode_table(entries), text: encode_text(entries) },
         }
     }
 }
 
 /// The bytes of one namespace on their way into a record.
-enum Part<'a> {
-    Stored { table: &'a [u8], text: &'a [u8] },
-    Made { table: Vec<u8>, text: String },
+struct Part<'a> {
+    table: Cow<'a, [u8]>,
+    text: Cow<'a, [u8]>,
 }
 
 impl Part<'_> {
-    fn table(&self) -> &[u8] {
-        match self {
-            Self::Stored { table, .. } => table,
-            Self::Made { table, .. } => table,
-        }
-    }
-
-    fn text(&self) -> &[u8] {
-        match self {
-            Self::Stored { text, .. } => text,
-            Self::Made { text, .. } => text.as_bytes(),
-        }
-    }
-
     fn size(&self) -> usize {
-        self.table().len().saturating_add(self.text().len())
+        self.table.len().saturating_add(self.text.len())
     }
 }
 
@@ -154,24 +140,16 @@ impl<'a> Record<'a> {
     /// ```
     /// Times are 48-bit milliseconds, counts and lengths LEB128; names and dead keys have their length in front.
     pub fn encode(&self, owner: &[u8; 32]) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        bytes.push(VERSION);
-        let kind = match self {
-            Self::Live(_) => 1,
-            Self::Ended => 2,
-            Self::Moved { .. } => 3,
-        };
-        bytes.push(kind);
-        bytes.extend(owner.iter().take(OWNER_BYTES));
         match self {
-            Self::Live(live) => live.encode_into(&mut bytes),
-            Self::Ended => {}
+            Self::Live(live) => live.encode(owner),
+            Self::Ended => start(2, owner),
             Self::Moved { until, successor } => {
+                let mut bytes = start(3, owner);
                 bytes.put_time(*until);
                 bytes.extend_from_slice(successor);
+                bytes
             }
         }
-        bytes
     }
 
     /// What [`Record::encode`] wrote for the same session. `None`: another layout, another session's record, or garbage.
@@ -211,6 +189,11 @@ impl<'a> Live<'a> {
     pub fn namespace(&self, name: &str) -> Option<&Namespace<'a>> {
         let at = self.namespaces.binary_search_by(|namespace| namespace.name.cmp(name)).ok()?;
         self.namespaces.get(at)
+    }
+
+    /// The entries of the namespace of this name; none when there is no such namespace. `None`: garbage.
+    pub(crate) fn entries(&self, name: &str) -> Option<Entries<'a>> {
+        self.namespace(name).map_or_else(|| Some(Entries::new()), Namespace::entries)
     }
 
     /// The record with these entries merged in. `None`: a namespace that had to be decoded is garbage.
@@ -259,11 +242,14 @@ impl<'a> Live<'a> {
         Some(texts)
     }
 
-    fn encode_into(&self, bytes: &mut Vec<u8>) {
+    /// See [`Record::encode`].
+    pub(crate) fn encode(&self, owner: &[u8; 32]) -> Vec<u8> {
+        let mut bytes = start(1, owner);
         bytes.put_time(self.modified);
         bytes.put_time(self.expires);
         bytes.extend_from_slice(&self.floor.to_bytes());
-        encode_namespaces(&self.namespaces, bytes);
+        encode_namespaces(&self.namespaces, &mut bytes);
+        bytes
     }
 
     /// The record, and how many bytes before its end the bodies begin, counted from the front.
@@ -278,6 +264,13 @@ impl<'a> Live<'a> {
     }
 }
 
+/// Version, kind and owner.
+fn start(kind: u8, owner: &[u8; 32]) -> Vec<u8> {
+    let mut bytes = Vec::from([VERSION, kind]);
+    bytes.extend(owner.iter().take(OWNER_BYTES));
+    bytes
+}
+
 /// Count, directory, bodies: also the layout of a token's overlay.
 pub(crate) fn encode_namespaces(namespaces: &[Namespace<'_>], bytes: &mut Vec<u8>) {
     let parts: Vec<Part<'_>> = namespaces.iter().map(Namespace::encode).collect();
@@ -287,12 +280,12 @@ pub(crate) fn encode_namespaces(namespaces: &[Namespace<'_>], bytes: &mut Vec<u8
         bytes.put_bytes(namespace.name.as_bytes());
         bytes.extend_from_slice(&namespace.newest.to_bytes());
         bytes.put_varint(namespace.tombstones);
-        bytes.put_varint(part.table().len());
-        bytes.put_varint(part.text().len());
+        bytes.put_varint(part.table.len());
+        bytes.put_varint(part.text.len());
     }
     for part in &parts {
-        bytes.extend_from_slice(part.table());
-        bytes.extend_from_slice(part.text());
+        bytes.extend_from_slice(&part.table);
+        bytes.extend_from_slice(&part.text);
     }
 }
 
@@ -318,33 +311,32 @@ pub(crate) fn decode_namespaces(mut reader: Reader<'_>) -> Option<(Vec<Namespace
     Some((namespaces, bodies))
 }
 
-fn encode_table(entries: &Entries<'_>) -> Vec<u8> {
+fn encode_table(entries: &Entries<'_>) -> Cow<'static, [u8]> {
     let mut table = Vec::new();
     for entry in entries.iter() {
         let dead = usize::from(entry.value.is_none());
         table.put_varint(entry.key.len() << 1 | dead);
         table.extend_from_slice(&entry.stamp.to_bytes());
-        match &entry.value {
+        match entry.value {
             Some(value) => table.put_varint(value.len()),
             None => table.extend_from_slice(entry.key.as_bytes()),
         }
     }
-    table
+    Cow::Owned(table)
 }
 
-fn encode_text(entries: &Entries<'_>) -> String {
-    let mut text = String::from("{");
+fn encode_text(entries: &Entries<'_>) -> Cow<'static, [u8]> {
+    let mut text = Vec::new();
+    let mut separator = b'{';
     for entry in entries.iter() {
         let Some(value) = entry.value else { continue };
-        if text.len() > 1 {
-            text.push(',');
-        }
-        text.push_str(entry.key);
-        text.push(':');
-        text.push_str(value);
+        text.push(core::mem::replace(&mut separator, b','));
+        text.extend_from_slice(entry.key.as_bytes());
+        text.push(b':');
+        text.extend_from_slice(value.as_bytes());
     }
-    text.push('}');
-    text
+    text.extend_from_slice(if separator == b'{' { b"{}" } else { b"}" });
+    Cow::Owned(text)
 }
 
 fn decode_entries<'a>(table: &'a [u8], text: &'a [u8]) -> Option<Entries<'a>> {
@@ -435,8 +427,12 @@ mod tests {
     fn the_text_of_a_namespace_is_one_json_object_at_the_place_the_directory_says() {
         let bytes = sample().encode(&OWNER);
         let texts: Vec<_> = Live::texts(&bytes).unwrap();
-        let found: Vec<_> = texts.iter().map(|t| (t.name, core::str::from_utf8(&bytes[t.range.clone()]).unwrap())).collect();
-        assert_eq!(found, [("\"gone\"", "{}"), ("\"prefs\"", "{\"theme\":\"dark\"}"), ("\"shop.cart\"", "{\"items\":[1,2]}")]);
+        let found: Vec<_> =
+            texts.iter().map(|t| (t.name, core::str::from_utf8(&bytes[t.range.clone()]).unwrap())).collect();
+        assert_eq!(
+            found,
+            [("\"gone\"", "{}"), ("\"prefs\"", "{\"theme\":\"dark\"}"), ("\"shop.cart\"", "{\"items\":[1,2]}")]
+        );
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! One session's life: open, load, and (in [`crate::commit`]) change and commit, rotate, destroy.
 
-use alloc::borrow::Cow;
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -29,8 +29,8 @@ pub struct Sessions {
 
 /// A session between two steps: what its token says, and what this request found out.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Session<'a> {
-    pub(crate) client: Client<'a>,
+pub struct Session {
+    pub(crate) client: Client,
     /// Nobody knows of it yet: no cookie, no record.
     pub(crate) fresh: bool,
     /// Its token is to be sealed anew: the key is an old one, or the id has changed.
@@ -82,9 +82,9 @@ pub(crate) struct Merged<'a> {
 }
 
 pub(crate) enum Merge<'a> {
-    Live(Merged<'a>),
+    Live(Box<Merged<'a>>),
     Ended,
-    Moved(Client<'static>),
+    Moved(Session),
 }
 
 impl Sessions {
@@ -93,7 +93,8 @@ impl Sessions {
     /// # Errors
     /// `config`, naming the option that is out of bounds.
     pub fn new(options: Options) -> Result<Self, Error> {
-        options.check()?;
+        options.check_budget()?;
+        options.check_max_bytes()?;
         let jars = options.jars()?;
         Ok(Self { options, jars })
     }
@@ -114,19 +115,22 @@ impl Sessions {
                 "cookie.secure: this page came over plain http, where browsers refuse the session cookie; use https (or localhost)",
             ));
         }
-        let fresh = self.fresh(local, now, entropy)?;
+        let mut opened = Opened { session: self.fresh(local, now, entropy)?, read: None, reject: None, expired: None };
         let (client, key_id) = match self.find(header, jar) {
-            Ok(Some(found)) => found,
-            refused => return Ok(Opened { session: fresh, read: None, reject: refused.err(), expired: None }),
+            Ok(Some(found)) => *found,
+            refused => {
+                opened.reject = refused.err();
+                return Ok(opened);
+            }
         };
         if let Some(end) = self.options.lifetime.ended(client.began, client.last_access, now) {
-            let expired = Some((handle_text(&self.handle(&client)?), end));
-            return Ok(Opened { session: fresh, read: None, reject: Some(Reject::Expired), expired });
+            opened.expired = Some((handle_text(&self.handle(&client)?), end));
+            opened.reject = Some(Reject::Expired);
+            return Ok(opened);
         }
-        let reseal = self.newest()?.id() != key_id;
-        let read = Some(store_key(&self.handle(&client)?));
-        let session = Session { client, fresh: false, reseal, local };
-        Ok(Opened { session, read, reject: None, expired: None })
+        opened.read = Some(self.store_key(&client)?);
+        opened.session = Session { client, fresh: false, reseal: self.newest()?.id() != key_id, local };
+        Ok(opened)
     }
 
     /// The session's values, from what the store answered to the key of [`Opened::read`].
@@ -134,23 +138,25 @@ impl Sessions {
     /// # Errors
     /// `store` when the bytes are no record of this session, or when the store failed and the token does not carry
     /// everything. Nothing may be issued then: the cookie stays as it is.
-    pub fn load(&self, session: &Session<'_>, stored: Stored<'_>, now: Timestamp, entropy: &Entropy) -> Result<Loaded, Error> {
+    pub fn load(
+        &self,
+        session: &Session,
+        stored: Stored<'_>,
+        now: Timestamp,
+        entropy: &Entropy,
+    ) -> Result<Loaded, Error> {
         let plain = self.unseal(session, stored)?;
         let merged = match self.merge(session, stored, plain.as_deref(), now)? {
             Merge::Live(merged) => merged,
             Merge::Ended => return Ok(Loaded::Ended { session: self.fresh(session.local, now, entropy)? }),
-            Merge::Moved(client) => {
-                let read = store_key(&self.handle(&client)?);
-                let session = Session { client, fresh: false, reseal: true, local: session.local };
-                return Ok(Loaded::Follow { session, read });
-            }
+            Merge::Moved(session) => return Ok(Loaded::Follow { read: self.store_key(&session.client)?, session }),
         };
         let refresh = self.options.lifetime.refresh_due(session.client.last_access, now);
         let due = session.reseal || refresh || merged.write_due;
         let (stale, conflict) = (merged.stale, merged.conflict);
         let bytes = match (merged.added, stored) {
             (false, Stored::Shown(_)) => plain,
-            _ => Some(Record::Live(merged.view).encode(&self.handle(&session.client)?)),
+            _ => Some(merged.view.encode(&self.handle(&session.client)?)),
         };
         Ok(Loaded::View(View { bytes, stale, conflict, due }))
     }
@@ -159,7 +165,7 @@ impl Sessions {
     ///
     /// # Errors
     /// `internal` when the session is not one this application opened.
-    pub fn metadata(&self, session: &Session<'_>, stored: Stored<'_>, now: Timestamp) -> Result<Metadata, Error> {
+    pub fn metadata(&self, session: &Session, stored: Stored<'_>, now: Timestamp) -> Result<Metadata, Error> {
         let client = &session.client;
         let handle = self.handle(client)?;
         let modified = match stored {
@@ -187,7 +193,7 @@ impl Sessions {
     /// `plain`: the bytes in a sealed record.
     pub(crate) fn merge<'a>(
         &self,
-        session: &'a Session<'_>,
+        session: &'a Session,
         stored: Stored<'a>,
         plain: Option<&'a [u8]>,
         now: Timestamp,
@@ -197,7 +203,7 @@ impl Sessions {
         let record = match plain.map_or(stored, Stored::Shown) {
             Stored::Shown(bytes) => match Record::decode(bytes, &self.handle(client)?).ok_or_else(garbage)? {
                 Record::Ended => return Ok(Merge::Ended),
-                Record::Moved { until, successor } => return self.follow(client, until, successor, now),
+                Record::Moved { until, successor } => return self.follow(session, until, successor, now),
                 // Where records are sealed, one that is not was planted, or is older than the option.
                 Record::Live(_) if self.options.seal_records && plain.is_none() => return Ok(Merge::Ended),
                 Record::Live(live) => (live.expires > now).then_some(live),
@@ -205,7 +211,10 @@ impl Sessions {
             Stored::Missing => None,
             Stored::Unavailable if eventual && client.seen == Stamp::ZERO => None,
             Stored::Unavailable => {
-                return Err(Error::new(Code::Store, "the store failed, and the cookie does not carry all of the session"));
+                return Err(Error::new(
+                    Code::Store,
+                    "the store failed, and the cookie does not carry all of the session",
+                ));
             }
         };
         if record.is_none() && !eventual && !session.fresh {
@@ -220,11 +229,12 @@ impl Sessions {
         let added = !unshown.is_empty();
         let heal = overlay::lost(&unshown, now, self.options.horizon()).ok_or_else(garbage)?;
         let view = record.clone().merge(unshown).ok_or_else(garbage)?;
-        Ok(Merge::Live(Merged { record, view, added, stale, conflict: behind && lost, write_due: !stale && (renewal || heal) }))
+        let (conflict, write_due) = (behind && lost, !stale && (renewal || heal));
+        Ok(Merge::Live(Box::new(Merged { record, view, added, stale, conflict, write_due })))
     }
 
     /// The plain bytes of a sealed record; `None` when the record is not sealed.
-    pub(crate) fn unseal(&self, session: &Session<'_>, stored: Stored<'_>) -> Result<Option<Vec<u8>>, Error> {
+    pub(crate) fn unseal(&self, session: &Session, stored: Stored<'_>) -> Result<Option<Vec<u8>>, Error> {
         let Stored::Shown(bytes) = stored else { return Ok(None) };
         let handle = self.handle(&session.client)?;
         if !sealed::is_sealed(bytes) {
@@ -234,14 +244,14 @@ impl Sessions {
     }
 
     /// A moved record leads to its successor during the grace; afterwards the old id is dead.
-    fn follow<'a>(&self, client: &Client<'_>, until: Timestamp, sealed: &[u8], now: Timestamp) -> Result<Merge<'a>, Error> {
+    fn follow<'a>(&self, old: &Session, until: Timestamp, sealed: &[u8], now: Timestamp) -> Result<Merge<'a>, Error> {
         if now >= until {
             return Ok(Merge::Ended);
         }
-        let plain = sealed::open_successor(sealed, &self.options.keyring, &self.handle(client)?).ok_or_else(garbage)?;
-        let successor = Client::decode(&plain).ok_or_else(garbage)?.into_owned();
-        let last_access = successor.last_access.max(client.last_access);
-        Ok(Merge::Moved(Client { last_access, ..successor }))
+        let plain = sealed::open_successor(sealed, &self.options.keyring, &self.handle(&old.client)?);
+        let mut client = plain.and_then(|plain| Client::decode(&plain)).ok_or_else(garbage)?;
+        client.last_access = client.last_access.max(old.client.last_access);
+        Ok(Merge::Moved(Session { client, fresh: false, reseal: true, local: old.local }))
     }
 
     pub(crate) const fn jar(&self, local: bool) -> &Jar {
@@ -253,16 +263,22 @@ impl Sessions {
         self.options.keyring.newest().ok_or_else(foreign)
     }
 
-    pub(crate) fn home(&self, client: &Client<'_>) -> Result<&Keys, Error> {
+    pub(crate) fn home(&self, client: &Client) -> Result<&Keys, Error> {
         self.options.keyring.find(&client.home).ok_or_else(foreign)
     }
 
-    pub(crate) fn handle(&self, client: &Client<'_>) -> Result<Handle, Error> {
+    #[inline(never)] // called from everywhere, and a page of hashing each time
+    pub(crate) fn handle(&self, client: &Client) -> Result<Handle, Error> {
         Ok(self.home(client)?.hash(&client.id))
     }
 
+    /// The key of a session's record.
+    pub(crate) fn store_key(&self, client: &Client) -> Result<String, Error> {
+        self.handle(client).map(|handle| store_key(&handle))
+    }
+
     /// A session that nothing knows of yet.
-    fn fresh(&self, local: bool, now: Timestamp, entropy: &Entropy) -> Result<Session<'static>, Error> {
+    fn fresh(&self, local: bool, now: Timestamp, entropy: &Entropy) -> Result<Session, Error> {
         let client = Client {
             id: entropy.id(),
             home: self.newest()?.id(),
@@ -270,15 +286,17 @@ impl Sessions {
             began: now,
             last_access: now,
             seen: Stamp::ZERO,
-            overlay: Cow::Borrowed(&[]),
+            overlay: Vec::new(),
         };
         Ok(Session { client, fresh: true, reseal: false, local })
     }
 
     /// The one session that the cookies of this name agree on; of several tokens for it, the latest.
-    fn find(&self, header: &str, jar: &Jar) -> Result<Option<(Client<'static>, KeyId)>, Reject> {
+    ///
+    /// In a box, since candidates are handed around more than they are looked at.
+    fn find(&self, header: &str, jar: &Jar) -> Result<Option<Box<(Client, KeyId)>>, Reject> {
         candidates(header, jar.cookie.name()).choose(
-            |token| token::open(token, &self.options.keyring, &jar.scope),
+            |token| token::open(token, &self.options.keyring, &jar.scope).map(Box::new),
             |a, b| match a.0.id == b.0.id {
                 true if a.0.last_access < b.0.last_access => Some(b),
                 true => Some(a),
@@ -288,7 +306,7 @@ impl Sessions {
     }
 }
 
-impl<'a> Session<'a> {
+impl Session {
     /// Opaque bytes for the host to hold between two steps. They open the session: never store or send them.
     pub fn to_bytes(&self) -> Vec<u8> {
         let flags = u8::from(self.fresh) | u8::from(self.reseal) << 1 | u8::from(self.local) << 2;
@@ -301,7 +319,7 @@ impl<'a> Session<'a> {
     ///
     /// # Errors
     /// `internal` when they are other bytes.
-    pub fn from_bytes(bytes: &'a [u8]) -> Result<Self, Error> {
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
         let (flags, client) = bytes.split_first().ok_or_else(foreign)?;
         let client = Client::decode(client).ok_or_else(foreign)?;
         Ok(Self { client, fresh: flags & 1 != 0, reseal: flags & 2 != 0, local: flags & 4 != 0 })
@@ -313,10 +331,14 @@ impl<'a> Session<'a> {
     }
 }
 
+#[cold]
+#[inline(never)]
 pub(crate) fn garbage() -> Error {
     Error::new(Code::Store, "the store returned what is no record of this session")
 }
 
+#[cold]
+#[inline(never)]
 pub(crate) fn foreign() -> Error {
     Error::new(Code::Internal, "a session was handed back that this application did not open")
 }

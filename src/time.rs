@@ -1,6 +1,7 @@
 //! Points in time and lengths of time, in milliseconds, and the floor below which no clock is believed.
 
 use crate::error::{Code, Error};
+use crate::text;
 
 /// No clock of a running release can read less: 2026-11-01T00:00:00Z.
 ///
@@ -54,6 +55,11 @@ impl Timestamp {
     /// The time since `earlier`; zero when the clock went back.
     pub const fn since(self, earlier: Self) -> Span {
         Span(self.0.saturating_sub(earlier.0))
+    }
+
+    /// This time and `span` less, 1970 at the earliest.
+    pub const fn before(self, span: Span) -> Self {
+        Self(self.0.saturating_sub(span.0))
     }
 
     /// This time and `span` more, [`Timestamp::NEVER`] at the latest.
@@ -111,7 +117,7 @@ impl Span {
     /// assert_eq!(Span::parse("15"), None);
     /// ```
     pub fn parse(text: &str) -> Option<Self> {
-        let digits = text.find(|c: char| !c.is_ascii_digit())?;
+        let digits = text.bytes().position(|byte| !byte.is_ascii_digit())?;
         let (number, unit) = text.split_at_checked(digits)?;
         let unit = match unit {
             "ms" => 1,
@@ -121,7 +127,7 @@ impl Span {
             "d" => 86_400_000,
             _ => return None,
         };
-        number.parse::<u64>().ok()?.checked_mul(unit).map(Self)
+        text::number(number)?.checked_mul(unit).map(Self)
     }
 }
 

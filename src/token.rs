@@ -3,7 +3,6 @@
 //! The client cannot read it and cannot change it. It is bound to the application and to the cookie's name through the
 //! associated data, so that one cookie's value is never accepted as another's.
 
-use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -25,7 +24,7 @@ const FIXED: usize = KEY_ID_BYTES + ID_BYTES + 3 * 6 + Stamp::BYTES;
 
 /// What a token says of its session.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Client<'a> {
+pub struct Client {
     /// The session's id. Nothing but the token holds it.
     pub(crate) id: [u8; ID_BYTES],
     /// The secret that names the session in the store; it stays when the token is sealed with a newer one.
@@ -39,16 +38,16 @@ pub struct Client<'a> {
     /// The newest stamp this client has seen that the token itself does not carry.
     pub seen: Stamp,
     /// The entries that the store may not show yet, as [`crate::record`] writes namespaces. Empty: none.
-    pub(crate) overlay: Cow<'a, [u8]>,
+    pub(crate) overlay: Vec<u8>,
 }
 
-impl core::fmt::Debug for Client<'_> {
+impl core::fmt::Debug for Client {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("Client").field("id", &"[redacted]").field("created", &self.created).finish_non_exhaustive()
     }
 }
 
-impl<'a> Client<'a> {
+impl Client {
     /// `home 4 | id 32 | created 6 | began 6 | last access 6 | seen 12 | overlay`
     pub(crate) fn encode(&self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(FIXED.saturating_add(self.overlay.len()));
@@ -62,7 +61,7 @@ impl<'a> Client<'a> {
         bytes
     }
 
-    pub(crate) fn decode(bytes: &'a [u8]) -> Option<Self> {
+    pub(crate) fn decode(bytes: &[u8]) -> Option<Self> {
         let mut reader = Reader::new(bytes);
         let client = Self {
             home: reader.array()?,
@@ -71,7 +70,7 @@ impl<'a> Client<'a> {
             began: reader.time()?,
             last_access: reader.time()?,
             seen: Stamp::from_bytes(reader.array()?),
-            overlay: Cow::Borrowed(reader.rest()),
+            overlay: reader.rest().to_vec(),
         };
         client.overlay()?;
         Some(client)
@@ -83,10 +82,6 @@ impl<'a> Client<'a> {
             return Some(Vec::new());
         }
         decode_namespaces(Reader::new(&self.overlay)).map(|(namespaces, _)| namespaces)
-    }
-
-    pub(crate) fn into_owned(self) -> Client<'static> {
-        Client { overlay: Cow::Owned(self.overlay.into_owned()), ..self }
     }
 }
 
@@ -108,7 +103,7 @@ impl Scope {
 }
 
 /// `version 1 | key id 4 | nonce 24 | ciphertext | tag 16`, in base64url without padding.
-pub(crate) fn seal(client: &Client<'_>, keys: &Keys, scope: &Scope, nonce: &[u8; NONCE_BYTES]) -> Option<String> {
+pub(crate) fn seal(client: &Client, keys: &Keys, scope: &Scope, nonce: &[u8; NONCE_BYTES]) -> Option<String> {
     let [a, b, c, d] = keys.id();
     let header = [VERSION, a, b, c, d];
     let sealed = keys.seal(nonce, &client.encode(), &scope.aad(&header))?;
@@ -116,7 +111,7 @@ pub(crate) fn seal(client: &Client<'_>, keys: &Keys, scope: &Scope, nonce: &[u8;
 }
 
 /// What [`seal`] sealed for the same scope, and the id of the key it was sealed with.
-pub(crate) fn open(token: &str, ring: &Keyring, scope: &Scope) -> Result<(Client<'static>, KeyId), Reject> {
+pub(crate) fn open(token: &str, ring: &Keyring, scope: &Scope) -> Result<(Client, KeyId), Reject> {
     let bytes = Base64UrlUnpadded::decode_vec(token).map_err(|_| Reject::Malformed)?;
     let (header, sealed) = bytes.split_first_chunk::<{ 1 + KEY_ID_BYTES }>().ok_or(Reject::Malformed)?;
     let [version, key_id @ ..] = header;
@@ -128,7 +123,7 @@ pub(crate) fn open(token: &str, ring: &Keyring, scope: &Scope) -> Result<(Client
     let client = Client::decode(&plain).ok_or(Reject::Forged)?;
     // The secret that names this session in the store was dropped: its record can no longer be found.
     ring.find(&client.home).ok_or(Reject::UnknownKey)?;
-    Ok((client.into_owned(), *key_id))
+    Ok((client, *key_id))
 }
 
 #[cfg(test)]
@@ -140,10 +135,10 @@ mod tests {
         Keyring::new(&[&secret]).unwrap()
     }
 
-    fn client(home: KeyId) -> Client<'static> {
+    fn client(home: KeyId) -> Client {
         let at = Timestamp::from_millis;
         let seen = Stamp::next(at(4), Stamp::ZERO, 9);
-        Client { id: [5; 32], home, created: at(1), began: at(2), last_access: at(3), seen, overlay: Cow::Borrowed(&[]) }
+        Client { id: [5; 32], home, created: at(1), began: at(2), last_access: at(3), seen, overlay: Vec::new() }
     }
 
     #[test]
@@ -163,21 +158,23 @@ mod tests {
         let token = seal(&client(keys.id()), keys, &scope, &[1; 24]).unwrap();
         assert_eq!(open("", &ring7, &scope).unwrap_err(), Reject::Malformed);
         assert_eq!(open("not base64!", &ring7, &scope).unwrap_err(), Reject::Malformed);
-        assert_eq!(open(&token.replacen("AQ", "Ag", 1), &ring7, &scope).unwrap_err(), Reject::UnknownVersion);
+        let bytes = Base64UrlUnpadded::decode_vec(&token).unwrap();
+        let next_release = Base64UrlUnpadded::encode_string(&[&[VERSION + 1], &bytes[1..]].concat());
+        assert_eq!(open(&next_release, &ring7, &scope).unwrap_err(), Reject::UnknownVersion);
         assert_eq!(open(&token, &ring(11), &scope).unwrap_err(), Reject::UnknownKey);
         for (audience, cookie) in [("shop", "session"), ("other", "__Host-session"), ("shop__Host", "-session")] {
             assert_eq!(open(&token, &ring7, &Scope::new(audience, cookie)).unwrap_err(), Reject::Forged);
         }
-        let bytes = Base64UrlUnpadded::decode_vec(&token).unwrap();
         for at in 5..bytes.len() {
             let mut damaged = bytes.clone();
             damaged[at] ^= 0x80;
             let damaged = Base64UrlUnpadded::encode_string(&damaged);
             assert_eq!(open(&damaged, &ring7, &scope).unwrap_err(), Reject::Forged, "byte {at}");
         }
-        for cut in 5..bytes.len() {
-            let cut = Base64UrlUnpadded::encode_string(&bytes[..cut]);
-            assert_eq!(open(&cut, &ring7, &scope).unwrap_err(), Reject::Forged);
+        for length in 0..bytes.len() {
+            let cut = Base64UrlUnpadded::encode_string(&bytes[..length]);
+            let reason = if length < 5 { Reject::Malformed } else { Reject::Forged };
+            assert_eq!(open(&cut, &ring7, &scope).unwrap_err(), reason, "{length} bytes");
         }
     }
 }

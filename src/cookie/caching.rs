@@ -5,7 +5,9 @@
 //! them ignore `Vary: Cookie`, so `Cache-Control` has to say it as well.
 
 use alloc::string::{String, ToString};
-use alloc::{format, vec::Vec};
+use alloc::vec::Vec;
+
+use crate::text::{split, split_once, trim, trim_of};
 
 /// The `Vary` header that names `Cookie` as well; `None` when `existing` says so already.
 ///
@@ -19,12 +21,12 @@ use alloc::{format, vec::Vec};
 /// assert_eq!(vary(Some("accept, cookie")), None);
 /// ```
 pub fn vary(existing: Option<&str>) -> Option<String> {
-    let existing = existing.unwrap_or_default().trim_matches([' ', '\t', ',']);
+    let existing = trim_of(existing.unwrap_or_default(), b" \t,");
     let names_cookie = |member: &str| member == "*" || member.eq_ignore_ascii_case("Cookie");
-    if existing.split(',').map(trim).any(names_cookie) {
+    if split(existing, b',').map(trim).any(names_cookie) {
         return None;
     }
-    Some(if existing.is_empty() { "Cookie".to_string() } else { format!("{existing}, Cookie") })
+    Some(if existing.is_empty() { "Cookie".to_string() } else { [existing, ", Cookie"].concat() })
 }
 
 /// The `Cache-Control` header with which no cache serves this answer to anybody else; `None` when `existing` is enough.
@@ -79,7 +81,7 @@ fn made_private(directives: &[&str]) -> String {
 
 /// Names are compared without case (RFC 9111, section 5.2), with or without an argument.
 fn is_named(directive: &str, names: &[&str]) -> bool {
-    let name = directive.split('=').next().map(trim).unwrap_or_default();
+    let name = split(directive, b'=').next().map(trim).unwrap_or_default();
     names.iter().any(|wanted| name.eq_ignore_ascii_case(wanted))
 }
 
@@ -88,42 +90,43 @@ fn is_named(directive: &str, names: &[&str]) -> bool {
 ///
 /// `cache-directive = token [ "=" ( token / quoted-string ) ]` (RFC 9111, section 5.2), and a quoted-string may hold commas.
 fn directives(header: &str) -> Option<Vec<&str>> {
-    let (mut quoted, mut escaped) = (false, false);
-    let is_end = |character: char| {
-        match character {
+    let (mut quoted, mut escaped, mut start) = (false, false, 0);
+    let mut directives = Vec::new();
+    // One comma behind the end closes the last directive; inside a quoted-string that has no end, nothing does.
+    for (at, byte) in header.bytes().chain([b',']).enumerate() {
+        match byte {
             _ if escaped => escaped = false,
-            '\\' if quoted => escaped = true,
-            '"' => quoted = !quoted,
-            ',' => return !quoted,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b',' if !quoted => {
+                let directive = trim(header.get(start..at)?);
+                start = at.saturating_add(1);
+                is_well_formed(directive).then_some(())?;
+                directives.extend(Some(directive).filter(|directive| !directive.is_empty()));
+            }
             _ => {}
         }
-        false
-    };
-    let parts: Vec<&str> = header.split(is_end).map(trim).filter(|directive| !directive.is_empty()).collect();
-    parts.iter().all(|directive| is_well_formed(directive)).then_some(parts)
+    }
+    (start > header.len()).then_some(directives)
 }
 
 fn is_well_formed(directive: &str) -> bool {
-    let (name, argument) = directive.split_once('=').unwrap_or((directive, ""));
-    let is_plain = |text: &str| !text.contains(['"', '\\']);
-    let quoted = |text: &str| text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).is_some_and(ends_nowhere);
+    let (name, argument) = split_once(directive, b'=').unwrap_or((directive, ""));
+    let is_plain = |text: &str| !text.bytes().any(|byte| matches!(byte, b'"' | b'\\'));
+    let quoted =
+        |text: &str| text.strip_prefix("\"").and_then(|rest| rest.strip_suffix("\"")).is_some_and(ends_nowhere);
     is_plain(name) && (is_plain(argument) || quoted(argument))
 }
 
 /// Whether no quote inside a quoted-string ends it early: each stands behind a backslash.
 fn ends_nowhere(inner: &str) -> bool {
     let mut escaped = false;
-    let mut is_inside = |character: char| {
-        let inside = escaped || character != '"';
-        escaped = !escaped && character == '\\';
+    let mut is_inside = |byte: u8| {
+        let inside = escaped || byte != b'"';
+        escaped = !escaped && byte == b'\\';
         inside
     };
-    inner.chars().all(&mut is_inside) && !escaped
-}
-
-/// `text` without optional white space (`OWS`, RFC 9110, section 5.6.3).
-fn trim(text: &str) -> &str {
-    text.trim_matches([' ', '\t'])
+    inner.bytes().all(&mut is_inside) && !escaped
 }
 
 #[cfg(test)]

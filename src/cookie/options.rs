@@ -3,7 +3,7 @@
 use alloc::string::{String, ToString};
 use core::fmt;
 
-use crate::error::{Code, Error};
+use crate::error::Error;
 
 /// The default name. `__Host-` makes the browser keep the cookie to this one host and to https (RFC 6265bis, section
 /// 4.1.3.2), so that no neighbouring subdomain can plant a session.
@@ -123,8 +123,10 @@ pub struct FieldError {
 }
 
 impl FieldError {
-    pub(super) fn new(field: &'static str, reason: impl Into<String>) -> Self {
-        Self { field, reason: reason.into() }
+    #[cold]
+    #[inline(never)]
+    pub(super) fn new(field: &'static str, reason: &str) -> Self {
+        Self { field, reason: reason.to_string() }
     }
 }
 
@@ -138,13 +140,14 @@ impl core::error::Error for FieldError {}
 
 impl From<FieldError> for Error {
     fn from(error: FieldError) -> Self {
-        Self::new(Code::Config, error.to_string())
+        Self::wrong(error.field, &error.reason)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Code;
 
     #[test]
     fn same_site_is_one_of_three_texts() {

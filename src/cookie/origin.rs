@@ -1,5 +1,7 @@
 //! Where a request came in: whether a browser keeps a `Secure` cookie there.
 
+use crate::text::{split, split_once};
+
 /// What kind of origin a request's URL has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Origin {
@@ -38,33 +40,38 @@ impl Origin {
 
 /// What follows `http:` in `url`, without the slashes.
 fn after_http(url: &str) -> Option<&str> {
-    let (scheme, rest) = url.split_once(':')?;
-    scheme.eq_ignore_ascii_case("http").then(|| rest.trim_start_matches(SLASHES))
+    let (scheme, rest) = split_once(url, b':')?;
+    scheme.eq_ignore_ascii_case("http").then(|| {
+        let host = rest.bytes().position(|byte| !SLASHES.contains(&byte));
+        host.and_then(|at| rest.get(at..)).unwrap_or_default()
+    })
 }
 
 /// Browsers take a backslash for a slash: `http://evil.example\@localhost` is a page of evil.example.
-const SLASHES: [char; 2] = ['/', '\\'];
+const SLASHES: [u8; 2] = [b'/', b'\\'];
 
 /// The host in `authority/path?query#fragment`, without user, port and brackets.
 fn host(rest: &str) -> &str {
-    let authority = rest.split(['/', '\\', '?', '#']).next().unwrap_or_default();
-    let host_and_port = authority.rsplit('@').next().unwrap_or_default();
-    match host_and_port.strip_prefix('[').and_then(|inner| inner.split_once(']')) {
+    let end = rest.bytes().position(|byte| b"/\\?#".contains(&byte)).unwrap_or(rest.len());
+    let authority = rest.get(..end).unwrap_or_default();
+    let host_and_port = split(authority, b'@').last().unwrap_or_default();
+    match host_and_port.strip_prefix("[").and_then(|inner| split_once(inner, b']')) {
         Some((address, _)) => address,
-        None => host_and_port.split(':').next().unwrap_or_default(),
+        None => split(host_and_port, b':').next().unwrap_or_default(),
     }
 }
 
 fn is_local(host: &str) -> bool {
-    let name = host.strip_suffix('.').unwrap_or(host);
-    let last_label = name.rsplit('.').next().unwrap_or_default();
+    let name = host.strip_suffix(".").unwrap_or(host);
+    let last_label = split(name, b'.').last().unwrap_or_default();
     last_label.eq_ignore_ascii_case("localhost") || host == "::1" || is_loopback(host)
 }
 
 /// 127.0.0.0/8 in the four decimal numbers to which every URL parser brings it.
 fn is_loopback(host: &str) -> bool {
     let is_octet = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    host.split('.').next() == Some("127") && host.split('.').count() == 4 && host.split('.').all(is_octet)
+    let mut octets = split(host, b'.');
+    octets.next() == Some("127") && octets.clone().count() == 3 && octets.all(is_octet)
 }
 
 #[cfg(test)]

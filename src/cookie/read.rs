@@ -1,6 +1,7 @@
 //! The `Cookie` request header: which values the visitor sent under our name.
 
 use super::candidates::{Boundary, Candidates};
+use crate::text::{split, split_once, trim};
 
 /// Reads the values of the cookie `name` out of a `Cookie` header, in time linear in its length.
 ///
@@ -47,19 +48,13 @@ pub fn candidates<'h>(header: &'h str, name: &str) -> Candidates<'h> {
 
 /// The pairs of a header, each with whether it stands behind a comma. Every byte belongs to one pair or is what ends it.
 fn pairs(header: &str) -> impl Iterator<Item = (bool, &str)> {
-    let cookies = header.split(';');
-    cookies.flat_map(|cookie| cookie.split(',').enumerate().map(|(nth, pair)| (nth > 0, pair)))
+    split(header, b';').flat_map(|cookie| split(cookie, b',').enumerate().map(|(nth, pair)| (nth > 0, pair)))
 }
 
 /// The value of `pair` if its name is `name`.
 fn value_of<'h>(pair: &'h str, name: &str) -> Option<&'h str> {
-    let (left, value) = pair.split_once('=')?;
+    let (left, value) = split_once(pair, b'=')?;
     (!name.is_empty() && trim(left) == name).then(|| trim(value))
-}
-
-/// `text` without the white space that the grammar allows around a name and a value (`BWS`: space and tab).
-fn trim(text: &str) -> &str {
-    text.trim_matches([' ', '\t'])
 }
 
 #[cfg(test)]

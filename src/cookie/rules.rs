@@ -3,10 +3,8 @@
 //! A browser that is sent a wrong combination says nothing: it drops the cookie, or keeps it for another scope. So every
 //! rule is applied when the application starts, and the error names the field.
 
-use alloc::format;
-use alloc::string::{String, ToString};
-
 use super::options::{CookieOptions, FieldError, SameSite};
+use crate::text::{decimal, split};
 
 /// The longest name: beside it a token of 4,000 bytes still fits into the 4,096 that a browser keeps.
 const MAX_NAME: usize = 96;
@@ -26,16 +24,16 @@ pub(super) fn check(options: &CookieOptions) -> Result<(), FieldError> {
 
 /// `cookie-name = token`, `token = 1*tchar` (RFC 6265bis, section 4.1.1; RFC 9110, section 5.6.2).
 fn check_name(name: &str) -> Result<(), FieldError> {
-    let wrong = |reason: String| Err(FieldError::new("cookie.name", reason));
+    let wrong = |reason: &[&str]| Err(FieldError::new("cookie.name", &reason.concat()));
     let is_tchar = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     if name.is_empty() {
-        return wrong("must not be empty".to_string());
+        return wrong(&["must not be empty"]);
     }
     if name.len() > MAX_NAME {
-        return wrong(format!("is {} bytes long; at most {MAX_NAME}", name.len()));
+        return wrong(&["is ", &decimal(name.len() as u64), " bytes long; at most ", &decimal(MAX_NAME as u64)]);
     }
     match name.bytes().position(|byte| !is_tchar(byte)) {
-        Some(at) => wrong(format!("holds a character that no cookie name can hold, at byte {at}")),
+        Some(at) => wrong(&["holds a character that no cookie name can hold, at byte ", &decimal(at as u64)]),
         None => Ok(()),
     }
 }
@@ -44,16 +42,16 @@ fn check_name(name: &str) -> Result<(), FieldError> {
 /// page instead (section 5.6.4). Space, `?` and `#` are av-octets, but stand in no request's path: such a cookie would be
 /// kept and never sent.
 fn check_path(path: &str) -> Result<(), FieldError> {
-    let wrong = |reason: String| Err(FieldError::new("cookie.path", reason));
+    let wrong = |reason: &[&str]| Err(FieldError::new("cookie.path", &reason.concat()));
     let is_path = |byte: u8| byte.is_ascii_graphic() && !b";?#".contains(&byte);
-    if !path.starts_with('/') {
-        return wrong("must begin with \"/\"".to_string());
+    if path.as_bytes().first() != Some(&b'/') {
+        return wrong(&["must begin with \"/\""]);
     }
     if path.len() > MAX_ATTRIBUTE {
-        return wrong(format!("is {} bytes long; at most {MAX_ATTRIBUTE}", path.len()));
+        return wrong(&["is ", &decimal(path.len() as u64), " bytes long; at most ", &decimal(MAX_ATTRIBUTE as u64)]);
     }
     match path.bytes().position(|byte| !is_path(byte)) {
-        Some(at) => wrong(format!("holds a character that must be percent-encoded, at byte {at}")),
+        Some(at) => wrong(&["holds a character that must be percent-encoded, at byte ", &decimal(at as u64)]),
         None => Ok(()),
     }
 }
@@ -66,13 +64,13 @@ fn check_domain(domain: &str) -> Result<(), FieldError> {
     if domain.is_empty() {
         return wrong("must not be empty; leave it out for a cookie of this host alone");
     }
-    if domain.starts_with('.') {
+    if domain.as_bytes().first() == Some(&b'.') {
         return wrong("must be written without the leading dot; subdomains are included");
     }
-    if domain.len() > 253 || !domain.split('.').all(is_label) {
+    if domain.len() > 253 || !split(domain, b'.').all(is_label) {
         return wrong("must be a host name such as shop.example, in punycode where needed, without scheme and port");
     }
-    if domain.rsplit('.').next().is_some_and(|label| label.bytes().all(|byte| byte.is_ascii_digit())) {
+    if split(domain, b'.').last().is_some_and(|label| label.bytes().all(|byte| byte.is_ascii_digit())) {
         return wrong("must be a host name, not an address; leave it out");
     }
     Ok(())
@@ -80,8 +78,8 @@ fn check_domain(domain: &str) -> Result<(), FieldError> {
 
 fn is_label(label: &str) -> bool {
     (1..=63).contains(&label.len())
-        && !label.starts_with('-')
-        && !label.ends_with('-')
+        && label.as_bytes().first() != Some(&b'-')
+        && label.as_bytes().last() != Some(&b'-')
         && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
@@ -107,7 +105,7 @@ fn check_prefix(options: &CookieOptions) -> Result<(), FieldError> {
     let Some(Prefix { text, host, http_only }) = PREFIXES.iter().find(|prefix| begins_with(prefix.text)) else {
         return Ok(());
     };
-    let wrong = |field, rule| Err(FieldError::new(field, format!("{rule} with the prefix {text}")));
+    let wrong = |field, rule: &str| Err(FieldError::new(field, &[rule, " with the prefix ", text].concat()));
     if !options.secure {
         return wrong("cookie.secure", "must be true");
     }
@@ -138,6 +136,8 @@ fn check_secure(options: &CookieOptions) -> Result<(), FieldError> {
 mod tests {
     use super::super::LOCAL_NAME;
     use super::*;
+    use alloc::format;
+    use alloc::string::ToString;
 
     /// Without prefix, so that one field can be wrong at a time.
     fn plain() -> CookieOptions {

@@ -1,12 +1,12 @@
 //! The `Set-Cookie` response header: the line that sets the cookie, and the line that deletes it.
 
-use alloc::format;
 use alloc::string::String;
 
 use super::is_token;
 use super::options::{CookieOptions, FieldError};
 use super::rules::check;
 use crate::error::{Code, Error};
+use crate::text::decimal;
 use crate::time::Span;
 
 /// The most that name and value may have together, in bytes: "If the sum of the lengths of the name string and the value
@@ -87,18 +87,17 @@ impl Attributes {
     pub fn set(&self, value: &str, left: Option<Span>) -> Result<String, Error> {
         if value.len() > self.room() {
             let bytes = self.name.len().saturating_add(value.len());
-            return Err(Error::new(
-                Code::TooLarge,
-                format!("name and value of the cookie are {bytes} bytes; browsers keep {MAX_PAIR}"),
-            ));
+            let [bytes, most] = [bytes, MAX_PAIR].map(|bytes| decimal(bytes as u64));
+            let message = ["name and value of the cookie are ", &bytes, " bytes; browsers keep ", &most];
+            return Err(Error::new(Code::TooLarge, message.concat()));
         }
         if !is_token(value) {
             return Err(Error::new(Code::Internal, "the value of the cookie is not base64url"));
         }
         let Self { name, scope, .. } = self;
         Ok(match self.max_age(left) {
-            Some(seconds) => format!("{name}={value}; Max-Age={seconds}{scope}"),
-            None => format!("{name}={value}{scope}"),
+            Some(seconds) => [name, "=", value, "; Max-Age=", &decimal(seconds), scope].concat(),
+            None => [name, "=", value, scope].concat(),
         })
     }
 
@@ -118,7 +117,7 @@ impl Attributes {
     /// ```
     pub fn delete(&self) -> String {
         let Self { name, scope, .. } = self;
-        format!("{name}=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT{scope}")
+        [name, "=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT", scope].concat()
     }
 
     fn max_age(&self, left: Option<Span>) -> Option<u64> {
@@ -128,31 +127,28 @@ impl Attributes {
 
 /// The attributes that say where the cookie goes. Only checked options may come here.
 fn scope(options: &CookieOptions) -> String {
-    let mut text = String::new();
-    if let Some(domain) = &options.domain {
-        text.push_str("; Domain=");
-        text.push_str(domain);
-    }
-    text.push_str("; Path=");
-    text.push_str(&options.path);
-    if options.secure {
-        text.push_str("; Secure");
-    }
-    if options.http_only {
-        text.push_str("; HttpOnly");
-    }
-    text.push_str("; SameSite=");
-    text.push_str(options.same_site.as_str());
-    if options.partitioned {
-        text.push_str("; Partitioned");
-    }
-    text
+    let CookieOptions { secure, http_only, partitioned, .. } = *options;
+    let (before, domain) = options.domain.as_deref().map_or(("", ""), |domain| ("; Domain=", domain));
+    let flag = |set: bool, text: &'static str| if set { text } else { "" };
+    [
+        before,
+        domain,
+        "; Path=",
+        &options.path,
+        flag(secure, "; Secure"),
+        flag(http_only, "; HttpOnly"),
+        "; SameSite=",
+        options.same_site.as_str(),
+        flag(partitioned, "; Partitioned"),
+    ]
+    .concat()
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::SameSite;
     use super::*;
+    use alloc::format;
 
     fn cookie(persist: bool) -> Attributes {
         Attributes::new(&CookieOptions { persist, ..CookieOptions::default() }).unwrap()

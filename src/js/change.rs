@@ -5,6 +5,7 @@ use wasm_bindgen::prelude::*;
 use crate::error::Error;
 use crate::plan::{Action, Change, Login, Snapshot};
 use crate::session::foreign;
+use crate::text::{split, split_once};
 
 /// What happens to the session itself.
 #[wasm_bindgen]
@@ -32,7 +33,7 @@ pub enum Act {
 /// All of it is JSON text, in which neither a tab nor a line feed can stand by itself.
 pub(super) fn parse(act: Act, text: &str) -> Result<Change<'_>, Error> {
     let mut change = Change::default();
-    let mut lines = text.lines();
+    let mut lines = split(text, b'\n').filter(|line| !line.is_empty());
     change.action = match act {
         Act::Keep => Action::Keep,
         Act::Rotate => Action::Rotate,
@@ -41,7 +42,7 @@ pub(super) fn parse(act: Act, text: &str) -> Result<Change<'_>, Error> {
         Act::Destroy => Action::Destroy,
     };
     for line in lines {
-        match (line.strip_prefix('='), line.split_once('\t'), change.snapshots.last_mut()) {
+        match (line.strip_prefix('='), split_once(line, b'\t'), change.snapshots.last_mut()) {
             (Some(namespace), _, _) => change.snapshots.push(Snapshot { namespace, values: alloc::vec![] }),
             (None, Some(value), Some(snapshot)) => snapshot.values.push(value),
             _ => return Err(foreign()),
@@ -51,7 +52,7 @@ pub(super) fn parse(act: Act, text: &str) -> Result<Change<'_>, Error> {
 }
 
 fn login(line: &str) -> Result<Login<'_>, Error> {
-    let mut fields = line.split('\t');
+    let mut fields = split(line, b'\t');
     let user = fields.next().filter(|user| !user.is_empty()).ok_or_else(foreign)?;
     let mut optional = || fields.next().filter(|field| !field.is_empty());
     Ok(Login { user, level: optional(), device: optional() })

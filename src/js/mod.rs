@@ -7,20 +7,20 @@
 
 mod change;
 mod configs;
-mod fields;
-mod options;
+mod host;
 mod tuples;
 
 use alloc::string::String;
 
-use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
 
+use crate::config;
 use crate::cookie::{Origin, cache_control, vary};
 use crate::error::{Code, Error};
 use crate::options::Entropy;
 use crate::session::{Session, Stored};
 use crate::time::Timestamp;
+use host::{Headers, Tuple};
 
 #[global_allocator]
 static HEAP: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
@@ -33,12 +33,10 @@ fn trap(_: &core::panic::PanicInfo<'_>) -> ! {
     core::arch::wasm32::unreachable()
 }
 
-/// Checks the options and keeps them; returns `[config, storeTimeout]`: a number for all other calls, and milliseconds.
+/// Checks the options, described as [`config::read`] has it, and keeps them. See [`tuples::configured`].
 #[wasm_bindgen]
-pub fn configure(options: &JsValue) -> Result<Array, JsValue> {
-    let checked = options::read(options).map_err(thrown)?;
-    let config = configs::keep(checked.sessions);
-    Ok(Array::of2(&config.into(), &(checked.store_timeout.as_millis() as f64).into()))
+pub fn configure(options: &str) -> Result<Tuple, JsValue> {
+    config::read(options).map(tuples::configured).map_err(thrown)
 }
 
 /// Forgets a configuration.
@@ -49,20 +47,20 @@ pub fn release(config: u32) {
 
 /// The visitor's session, from the `Cookie` header; `url` only where it begins with `http:`. See [`tuples::opened`].
 #[wasm_bindgen]
-pub fn open(config: u32, cookie: &str, url: Option<String>, now: f64) -> Result<Array, JsValue> {
+pub fn open(config: u32, cookie: &str, url: Option<String>, now: f64) -> Result<Tuple, JsValue> {
     let origin = url.map_or(Origin::Secure, |url| Origin::of(&url));
     let run = || configs::find(config)?.open(cookie, origin, Timestamp::from_clock(now)?, &entropy()?);
-    run().map(tuples::opened).map_err(thrown)
+    run().map(|opened| tuples::opened(&opened)).map_err(thrown)
 }
 
 /// The session's values, from what the store answered. See [`tuples::loaded`].
 #[wasm_bindgen]
-pub fn load(config: u32, session: &[u8], answer: Answer, stored: &[u8], now: f64) -> Result<Array, JsValue> {
+pub fn load(config: u32, session: &[u8], answer: Answer, stored: &[u8], now: f64) -> Result<Tuple, JsValue> {
     let run = || {
         let stored = answer.with(stored, stored);
         configs::find(config)?.load(&Session::from_bytes(session)?, stored, Timestamp::from_clock(now)?, &entropy()?)
     };
-    run().and_then(|loaded| tuples::loaded(loaded, stored)).map_err(thrown)
+    run().and_then(|loaded| tuples::loaded(&loaded, stored)).map_err(thrown)
 }
 
 /// What to do so that the changes hold. `changes`: see [`change::parse`]; the result: see [`tuples::planned`].
@@ -77,28 +75,28 @@ pub fn commit(
     action: change::Act,
     changes: &str,
     now: f64,
-) -> Result<Array, JsValue> {
+) -> Result<Tuple, JsValue> {
     let run = || {
         let (session, now) = (Session::from_bytes(session)?, Timestamp::from_clock(now)?);
         let change = change::parse(action, changes)?;
         configs::find(config)?.commit(&session, view, answer.with(stored, view), &change, now, &entropy()?)
     };
-    run().map(tuples::planned).map_err(thrown)
+    run().map(|plan| tuples::planned(&plan)).map_err(thrown)
 }
 
 /// The session's handle, and when it began and ends. See [`tuples::metadata`].
 #[wasm_bindgen]
-pub fn metadata(config: u32, session: &[u8], view: &[u8], now: f64) -> Result<Array, JsValue> {
+pub fn metadata(config: u32, session: &[u8], view: &[u8], now: f64) -> Result<Tuple, JsValue> {
     let run = || {
         let stored = if view.is_empty() { Stored::Missing } else { Stored::Shown(view) };
         configs::find(config)?.metadata(&Session::from_bytes(session)?, stored, Timestamp::from_clock(now)?)
     };
-    run().map(tuples::metadata).map_err(thrown)
+    run().map(|metadata| tuples::metadata(&metadata)).map_err(thrown)
 }
 
 /// Marks a response that depends on the session, and sets the cookie if there is one to set.
 #[wasm_bindgen]
-pub fn mark(headers: &web_sys::Headers, cookie: Option<String>) -> Result<(), JsValue> {
+pub fn mark(headers: &Headers, cookie: Option<String>) -> Result<(), JsValue> {
     if let Some(value) = vary(headers.get("Vary")?.as_deref()) {
         headers.set("Vary", &value)?;
     }
@@ -136,16 +134,13 @@ impl Answer {
 /// Drawn inside a request: Workers refuse randomness at global scope.
 fn entropy() -> Result<Entropy, Error> {
     let mut bytes = [0; Entropy::BYTES];
-    getrandom::fill(&mut bytes)
-        .map_err(|_| Error::new(Code::Entropy, "the random source failed; on Workers, open sessions inside a request"))?;
+    getrandom::fill(&mut bytes).map_err(|_| {
+        Error::new(Code::Entropy, "the random source failed; on Workers, open sessions inside a request")
+    })?;
     Entropy::new(bytes)
 }
 
 /// Errors cross as `code: message`; the driver makes a `SessionError` of it.
 fn thrown(error: Error) -> JsValue {
-    JsValue::from_str(&alloc::format!("{}: {}", error.code().as_str(), error.message()))
-}
-
-fn bytes(slice: &[u8]) -> JsValue {
-    Uint8Array::from(slice).into()
+    JsValue::from_str(&[error.code().as_str(), ": ", error.message()].concat())
 }
