@@ -37,6 +37,8 @@ struct Draft<'a> {
     full: Live<'a>,
     carried: Carried,
     changed: bool,
+    /// The token adds something that the store does not show.
+    added: bool,
     stale: bool,
     write_due: bool,
 }
@@ -72,10 +74,11 @@ impl Sessions {
             Merge::Moved(session) => return Ok(Plan::Follow { read: self.store_key(&session.client)?, session }),
         };
         let text = decimal(now.as_millis());
+        let conflict = merged.conflict;
         let draft = step.draft(view, *merged, change, &text)?;
         let acts = rotates || matches!(action, Action::Login(_));
         let refresh = self.options.lifetime.refresh_due(session.client.last_access, now);
-        if !(draft.changed || acts || session.reseal || refresh || draft.write_due) {
+        if !(draft.changed || acts || session.reseal || refresh || conflict || draft.write_due) {
             return Ok(Plan::Nothing);
         }
         step.plan(draft).map(Plan::Write)
@@ -95,13 +98,19 @@ impl Step<'_> {
         let newest = merged.view.newest().max(view.newest()).max(self.session.client.seen);
         let stamp = Stamp::next(self.now, newest, self.entropy.tie());
         let mut changes = diff::values(&view, &change.snapshots, stamp).ok_or_else(garbage)?;
-        changes.extend(diff::identity(&change.action, now, stamp));
+        if self.rotates || matches!(self.action, Action::Login(_)) {
+            changes.extend(diff::identity(&change.action, now, stamp));
+        }
         let changed = !changes.is_empty();
         let full = merged.view.merge(changes).ok_or_else(garbage)?;
         // A rotated session's new id shows nothing yet.
         let nothing = Live::empty();
         let carried = self.carry(&full, if self.rotates { &nothing } else { &merged.record })?;
-        let unkept = self.rotates && !matches!(self.action, Action::Logout) || changed && !carried.complete;
+        // A sign-out is never refused, and its new record is awaited: it need not fit the cookie.
+        let unkept = match self.action {
+            Action::Logout => false,
+            _ => self.rotates || changed && !carried.complete,
+        };
         if merged.stale && unkept {
             return Err(Error::new(
                 Code::Stale,
@@ -109,7 +118,8 @@ impl Step<'_> {
             ));
         }
         let write_due = merged.write_due || !carried.complete;
-        Ok(Draft { full, carried, changed, stale: merged.stale, write_due })
+        let added = merged.added;
+        Ok(Draft { full, carried, changed, added, stale: merged.stale, write_due })
     }
 
     fn carry(&self, full: &Live<'_>, shown: &Live<'_>) -> Result<Carried, Error> {
@@ -117,7 +127,8 @@ impl Step<'_> {
         match options.consistency {
             Consistency::Strong => Ok(Carried { overlay: Vec::new(), seen: Stamp::ZERO, complete: true }),
             Consistency::Eventual => {
-                overlay::carry(full, shown, self.now, options.horizon(), options.room()).ok_or_else(garbage)
+                overlay::carry(&self.session.client, full, shown, self.now, options.horizon(), options.room())
+                    .ok_or_else(garbage)
             }
         }
     }
@@ -128,13 +139,18 @@ impl Step<'_> {
         let covered = eventual && draft.carried.complete && matches!(action, Action::Keep);
         let writes_record = rotates || (!draft.stale && (draft.changed || draft.write_due || session.fresh));
         let client = self.next_client(draft.carried, draft.stale)?;
+        let newest = draft.full.newest();
+        let mut full = draft.full;
+        if draft.changed || draft.added {
+            full.modified = self.now;
+        }
         let mut writes = Vec::new();
         if writes_record {
             let guard = if rotates || session.fresh { Guard::Absent } else { Guard::Unchanged };
-            writes.push(self.write_live(&client, draft.full, guard)?);
+            writes.push(self.write_live(&client, full, guard)?);
         }
         if rotates {
-            writes.push(self.write_old(&client)?);
+            writes.push(self.write_old(&client, newest)?);
         }
         let sets_cookie = session.fresh || session.reseal || client != session.client;
         let cookie = if sets_cookie { Some(self.set_cookie(&client)?) } else { None };
@@ -167,7 +183,6 @@ impl Step<'_> {
         let options = &self.sessions.options;
         let before = self.now.before(TOMBSTONE_AGE);
         let mut live = full.collect(before).ok_or_else(garbage)?;
-        live.modified = self.now;
         live.expires = options.lifetime.record_end(client.began, self.now);
         let handle = self.sessions.handle(client)?;
         let mut bytes = live.encode(&handle);
@@ -183,20 +198,24 @@ impl Step<'_> {
 
     /// What becomes of the old id: after a login or logout it is dead, after a rotation it leads on for a short grace.
     /// Kept as long as a token for it could live, so that a store that shows nothing is never mistaken for it.
-    fn write_old(&self, new: &Client) -> Result<Write, Error> {
+    fn write_old(&self, new: &Client, newest: Stamp) -> Result<Write, Error> {
         let old = &self.session.client;
         let handle = self.sessions.handle(old)?;
         let bytes = match self.action {
-            Action::Rotate => self.moved(new, &handle)?,
+            Action::Rotate => self.moved(new, newest, &handle)?,
             _ => Record::Ended.encode(&handle),
         };
         let expires = self.sessions.options.lifetime.record_end(old.began, self.now);
-        Ok(Write { key: store_key(&handle), bytes, expires, guard: Guard::Always })
+        // Only an end wins over what was written meanwhile; a new id is made of what is still there.
+        let guard = if matches!(self.action, Action::Destroy) { Guard::Always } else { Guard::Unchanged };
+        Ok(Write { key: store_key(&handle), bytes, expires, guard })
     }
 
-    fn moved(&self, new: &Client, old: &Handle) -> Result<Vec<u8>, Error> {
+    fn moved(&self, new: &Client, newest: Stamp, old: &Handle) -> Result<Vec<u8>, Error> {
         let mut successor = new.clone();
+        // Whoever is led there carries nothing, so a store that does not show the new record yet is known to be behind.
         successor.overlay.clear();
+        successor.seen = newest;
         let (keys, nonce) = (self.sessions.newest()?, self.entropy.successor_nonce());
         let successor = sealed::seal_successor(&successor.encode(), keys, old, &nonce).ok_or_else(foreign)?;
         Ok(Record::Moved { until: self.now.after(GRACE), successor: &successor }.encode(old))
@@ -207,7 +226,7 @@ impl Step<'_> {
             return Ok(Plan::Nothing);
         }
         let session = self.session.clone();
-        let writes = Vec::from([self.write_old(&session.client)?]);
+        let writes = Vec::from([self.write_old(&session.client, Stamp::ZERO)?]);
         let cookie = Some(self.sessions.jar(session.local).cookie.delete());
         Ok(Plan::Write(Commit { session, writes, cookie, covered: false }))
     }

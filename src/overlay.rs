@@ -60,11 +60,27 @@ pub(crate) fn unshown<'a>(client: &'a Client, record: &Live<'_>) -> Option<Vec<N
 /// Chooses what the token carries of `full`, when the store shows `record` and there is `room` for so many bytes.
 ///
 /// What the store did not show goes first, then the newest. `None`: garbage.
-pub(crate) fn carry(full: &Live<'_>, record: &Live<'_>, now: Timestamp, horizon: Span, room: usize) -> Option<Carried> {
+pub(crate) fn carry(
+    client: &Client,
+    full: &Live<'_>,
+    record: &Live<'_>,
+    now: Timestamp,
+    horizon: Span,
+    room: usize,
+) -> Option<Carried> {
+    // A change that was written late shows here and not yet elsewhere: it is carried on until the record is old enough.
+    let late = if now.since(record.modified) < horizon { client.overlay()? } else { Vec::new() };
     let mut candidates = Vec::new();
     let mut seen = full.floor;
     for (place, namespace) in full.namespaces.iter().enumerate() {
-        if namespace.is_stored() && record.namespace(namespace.name).is_some() && old(namespace.newest(), now, horizon)
+        let late = match late.iter().find(|late| late.name == namespace.name) {
+            Some(late) => late.entries()?,
+            None => Entries::new(),
+        };
+        if late.is_empty()
+            && namespace.is_stored()
+            && record.namespace(namespace.name).is_some()
+            && old(namespace.newest(), now, horizon)
         {
             seen = seen.max(namespace.newest());
             continue;
@@ -72,7 +88,7 @@ pub(crate) fn carry(full: &Live<'_>, record: &Live<'_>, now: Timestamp, horizon:
         namespace.entries()?.walk(&record.entries(namespace.name)?, &mut |entry, stored| {
             let Some(entry) = entry else { return };
             let shown = stored.is_some_and(|stored| stored.stamp >= entry.stamp);
-            if shown && old(entry.stamp, now, horizon) {
+            if shown && old(entry.stamp, now, horizon) && late.get(entry.key).is_none() {
                 seen = seen.max(entry.stamp);
             } else {
                 candidates.push(Candidate { namespace: place, entry: *entry, shown, carried: false });

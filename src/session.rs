@@ -152,8 +152,9 @@ impl Sessions {
             Merge::Moved(session) => return Ok(Loaded::Follow { read: self.store_key(&session.client)?, session }),
         };
         let refresh = self.options.lifetime.refresh_due(session.client.last_access, now);
-        let due = session.reseal || refresh || merged.write_due;
-        let (stale, conflict) = (merged.stale, merged.conflict);
+        let due = session.reseal || refresh || merged.conflict || merged.write_due;
+        // A store that fails is not one that shows less: here the token carries everything.
+        let (stale, conflict) = (merged.stale && stored != Stored::Unavailable, merged.conflict);
         let bytes = match (merged.added, stored) {
             (false, Stored::Shown(_)) => plain,
             _ => Some(merged.view.encode(&self.handle(&session.client)?)),
@@ -168,7 +169,8 @@ impl Sessions {
     pub fn metadata(&self, session: &Session, stored: Stored<'_>, now: Timestamp) -> Result<Metadata, Error> {
         let client = &session.client;
         let handle = self.handle(client)?;
-        let modified = match stored {
+        let plain = self.unseal(session, stored)?;
+        let modified = match plain.as_deref().map_or(stored, Stored::Shown) {
             Stored::Shown(bytes) => match Record::decode(bytes, &handle) {
                 Some(Record::Live(live)) => Some(live.modified).filter(|at| at.as_millis() > 0),
                 _ => None,
@@ -298,7 +300,7 @@ impl Sessions {
         candidates(header, jar.cookie.name()).choose(
             |token| token::open(token, &self.options.keyring, &jar.scope).map(Box::new),
             |a, b| match a.0.id == b.0.id {
-                true if a.0.last_access < b.0.last_access => Some(b),
+                true if a.0.latest() < b.0.latest() => Some(b),
                 true => Some(a),
                 false => None,
             },

@@ -76,6 +76,12 @@ impl Client {
         Some(client)
     }
 
+    /// What tells the later of two tokens of one session.
+    pub(crate) fn latest(&self) -> (Timestamp, Stamp) {
+        let carried = self.overlay().unwrap_or_default().iter().map(Namespace::newest).max().unwrap_or_default();
+        (self.last_access, carried.max(self.seen))
+    }
+
     /// The overlay's namespaces. `None`: they are garbage, which no sealed token is.
     pub(crate) fn overlay(&self) -> Option<Vec<Namespace<'_>>> {
         if self.overlay.is_empty() {

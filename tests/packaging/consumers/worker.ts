@@ -1,0 +1,35 @@
+// A Worker: the types of its runtime and no DOM. `Env` is given, or found from the function that makes the options.
+import { createSessions, kvStore } from "edge-session";
+
+interface Env {
+  SESSIONS: KVNamespace;
+  SESSION_SECRET: string;
+}
+
+const sessions = createSessions((env: Env) => ({ secrets: [env.SESSION_SECRET], store: kvStore(env.SESSIONS) }));
+
+const typed = createSessions<{ visits: number }, Env>((env) => ({
+  secrets: [env.SESSION_SECRET],
+  store: kvStore(env.SESSIONS, { prefix: "sessions/", cacheTtl: 60 }),
+  lifetime: "aal1",
+}));
+
+const countVisits = typed.handle(async (_request, { session, env, ctx }) => {
+  const visitor = await session();
+  const visits: number = (visitor.get("visits") ?? 0) + 1;
+  visitor.set("visits", visits);
+  ctx.waitUntil(env.SESSIONS.put("visits", String(visits)));
+  return new Response(String(visits));
+});
+
+export default {
+  fetch: sessions.handle(async (request, { session, env, ctx }) => {
+    if (new URL(request.url).pathname === "/visits") return countVisits(request, env, ctx);
+    const visitor = await session();
+    visitor.login("ada", { level: "aal2", keep: ["cart"] });
+    return new Response(visitor.user);
+  }),
+  async scheduled(_controller, env) {
+    await sessions.bind(env).open({ headers: {} }, { create: false });
+  },
+} satisfies ExportedHandler<Env>;

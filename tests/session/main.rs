@@ -1,0 +1,15 @@
+//! One session's life through the public names, against a store that behaves and one that does not.
+#![cfg(test)]
+#![allow(clippy::arithmetic_side_effects)]
+
+mod eventual;
+mod identity;
+mod lifetimes;
+mod location;
+mod parallel;
+mod refused;
+mod stale;
+mod strong;
+mod token;
+mod walk;
+mod world;

@@ -1,0 +1,193 @@
+//! A tiny deterministic host: a store, a clock, a cookie jar, and entropy from a counter. It performs plans and decides nothing.
+
+mod jar;
+mod random;
+mod store;
+mod visit;
+
+use edge_session::cookie::Origin;
+use edge_session::plan::{Commit, Guard, Write};
+use edge_session::time::{Span, Timestamp};
+use edge_session::{Change, Code, Consistency, Error, Keyring, Loaded, Options, Plan, Sessions, Snapshot};
+
+pub(crate) use jar::Jar;
+pub(crate) use random::Random;
+pub(crate) use store::{Answer, Shows, Store};
+pub(crate) use visit::Visit;
+
+/// When every test begins.
+pub(crate) const START: Timestamp = Timestamp::from_millis(1_800_000_000_000);
+/// The namespace of most tests.
+pub(crate) const SHOP: &str = "\"shop\"";
+/// A lost compare-and-set is tried again; more often than this, two plans keep undoing each other.
+const ATTEMPTS: usize = 20;
+
+/// An application with its store, at a point in time.
+pub(crate) struct World {
+    pub(crate) sessions: Sessions,
+    pub(crate) store: Store,
+    pub(crate) now: Timestamp,
+    pub(crate) random: Random,
+}
+
+/// What a commit came to.
+#[derive(Debug)]
+pub(crate) enum Outcome {
+    Nothing,
+    Ended,
+    Written(Commit),
+}
+
+impl World {
+    pub(crate) fn strong() -> Self {
+        Self::with(Consistency::Strong, |_| {})
+    }
+
+    pub(crate) fn eventual() -> Self {
+        Self::with(Consistency::Eventual, |_| {})
+    }
+
+    pub(crate) fn with(consistency: Consistency, adjust: impl FnOnce(&mut Options)) -> Self {
+        let sessions = sessions(&[1], consistency, adjust);
+        Self { sessions, store: Store::default(), now: START, random: Random::new(1) }
+    }
+
+    /// The same store, under other options or secrets: a new release of the application.
+    pub(crate) fn deploy(&mut self, secrets: &[u8], consistency: Consistency, adjust: impl FnOnce(&mut Options)) {
+        self.sessions = sessions(secrets, consistency, adjust);
+    }
+
+    pub(crate) fn pass(&mut self, span: Span) {
+        self.now = self.now.after(span);
+    }
+
+    /// Header in, values out; a session that goes on under another id is followed.
+    pub(crate) fn try_visit(&mut self, jar: &Jar) -> Result<Visit, Error> {
+        let opened = self.sessions.open(&jar.header(), Origin::Secure, self.now, &self.random.entropy())?;
+        let mut visit = Visit::new(opened.session, opened.reject, opened.expired);
+        let mut next = opened.read;
+        while let Some(key) = next.take() {
+            visit.stored = self.store.read(&key);
+            match self.sessions.load(&visit.session, visit.stored.as_stored(), self.now, &self.random.entropy())? {
+                Loaded::View(view) => visit.show(view),
+                Loaded::Follow { session, read } => (visit.session, next) = (session, Some(read)),
+                Loaded::Ended { session } => visit.end(session),
+            }
+        }
+        Ok(visit)
+    }
+
+    pub(crate) fn visit(&mut self, jar: &Jar) -> Visit {
+        self.try_visit(jar).expect("the store answers")
+    }
+
+    /// Changes in, record and cookie out. Nothing is sent when a write fails that the token does not cover.
+    pub(crate) fn try_commit(&mut self, jar: &mut Jar, visit: &mut Visit) -> Result<Outcome, Error> {
+        for _ in 0..ATTEMPTS {
+            match self.plan(visit)? {
+                Plan::Nothing => return Ok(Outcome::Nothing),
+                Plan::Ended => return Ok(Outcome::Ended),
+                Plan::Follow { session, read } => {
+                    visit.session = session;
+                    visit.stored = self.store.read(&read);
+                }
+                Plan::Write(commit) => {
+                    if self.perform(visit, &commit)? {
+                        jar.take(commit.cookie.as_deref());
+                        visit.session = commit.session.clone();
+                        return Ok(Outcome::Written(commit));
+                    }
+                }
+            }
+        }
+        panic!("still not committed after {ATTEMPTS} attempts");
+    }
+
+    pub(crate) fn commit(&mut self, jar: &mut Jar, visit: &mut Visit) -> Outcome {
+        self.try_commit(jar, visit).expect("the commit holds")
+    }
+
+    /// What the core would have the host do, which does not do it.
+    pub(crate) fn plan(&mut self, visit: &Visit) -> Result<Plan, Error> {
+        let snapshots: Vec<Snapshot<'_>> = visit.snapshots();
+        let change = Change { action: visit.action.clone(), snapshots };
+        let current = visit.stored.as_stored();
+        self.sessions.commit(&visit.session, &visit.view, current, &change, self.now, &self.random.entropy())
+    }
+
+    /// Whether all was written; `false` after a lost compare-and-set, when `visit` knows the record that won.
+    fn perform(&mut self, visit: &mut Visit, commit: &Commit) -> Result<bool, Error> {
+        for write in &commit.writes {
+            match self.write(write, visit) {
+                Some(true) => {}
+                Some(false) => {
+                    assert_eq!(write.guard, Guard::Unchanged, "only a record that was read can be lost to another");
+                    visit.stored = self.store.read(&write.key);
+                    return Ok(false);
+                }
+                None if commit.covered => {}
+                None => return Err(Error::new(Code::Store, "the store refused a write")),
+            }
+        }
+        Ok(true)
+    }
+
+    fn write(&mut self, write: &Write, visit: &Visit) -> Option<bool> {
+        let expected = match write.guard {
+            Guard::Unchanged => Some(visit.stored.version()),
+            Guard::Absent => Some(None),
+            Guard::Always => None,
+        };
+        self.store.write(write, expected)
+    }
+
+    /// One whole request that sets a key of [`SHOP`].
+    pub(crate) fn set(&mut self, jar: &mut Jar, key: &str, value: &str) -> Outcome {
+        let mut visit = self.visit(jar);
+        visit.set(SHOP, key, value);
+        self.commit(jar, &mut visit)
+    }
+
+    /// One whole request that removes a key of [`SHOP`].
+    pub(crate) fn remove(&mut self, jar: &mut Jar, key: &str) -> Outcome {
+        let mut visit = self.visit(jar);
+        visit.remove(SHOP, key);
+        self.commit(jar, &mut visit)
+    }
+
+    /// One whole request that looks at a key of [`SHOP`] and commits, as an adapter does after every handler.
+    pub(crate) fn get(&mut self, jar: &mut Jar, key: &str) -> Option<String> {
+        let mut visit = self.visit(jar);
+        self.commit(jar, &mut visit);
+        visit.get(SHOP, key)
+    }
+
+    /// One whole request that does nothing but `action`.
+    pub(crate) fn act(&mut self, jar: &mut Jar, action: edge_session::Action<'static>) -> Outcome {
+        let mut visit = self.visit(jar);
+        visit.action = action;
+        self.commit(jar, &mut visit)
+    }
+}
+
+impl Outcome {
+    pub(crate) fn written(self) -> Commit {
+        match self {
+            Self::Written(commit) => commit,
+            other => panic!("{other:?} where something should have been written"),
+        }
+    }
+}
+
+/// A keyring of the secrets with these seeds, newest first.
+pub(crate) fn keyring(seeds: &[u8]) -> Keyring {
+    let secrets: Vec<Vec<u8>> =
+        seeds.iter().map(|seed| (0..32).map(|i: u8| i.wrapping_mul(37) ^ seed).collect()).collect();
+    Keyring::new(&secrets.iter().map(Vec::as_slice).collect::<Vec<_>>()).expect("a keyring")
+}
+
+fn sessions(secrets: &[u8], consistency: Consistency, adjust: impl FnOnce(&mut Options)) -> Sessions {
+    let mut options = Options::new(keyring(secrets), consistency);
+    adjust(&mut options);
+    Sessions::new(options).expect("options")
+}

@@ -1,0 +1,111 @@
+//! One request: the values it sees, and what its handler does to them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use edge_session::lifetime::End;
+use edge_session::record::Live;
+use edge_session::{Action, Reject, SYSTEM, Session, Snapshot, View};
+use serde_json::Value;
+
+use super::Answer;
+
+/// A session between opening and committing, as a driver holds it.
+pub(crate) struct Visit {
+    pub(crate) session: Session,
+    pub(crate) stored: Answer,
+    pub(crate) view: Vec<u8>,
+    pub(crate) action: Action<'static>,
+    pub(crate) reject: Option<Reject>,
+    pub(crate) expired: Option<(String, End)>,
+    /// The store said that the session is over.
+    pub(crate) ended: bool,
+    pub(crate) stale: bool,
+    pub(crate) conflict: bool,
+    pub(crate) due: bool,
+    /// Per namespace: keys and values, both as JSON text.
+    values: BTreeMap<String, BTreeMap<String, String>>,
+    touched: BTreeSet<String>,
+}
+
+impl Visit {
+    pub(crate) fn new(session: Session, reject: Option<Reject>, expired: Option<(String, End)>) -> Self {
+        Self {
+            session,
+            stored: Answer::Missing,
+            view: Vec::new(),
+            action: Action::Keep,
+            reject,
+            expired,
+            ended: false,
+            stale: false,
+            conflict: false,
+            due: false,
+            values: BTreeMap::new(),
+            touched: BTreeSet::new(),
+        }
+    }
+
+    pub(crate) fn show(&mut self, view: View) {
+        (self.stale, self.conflict, self.due) = (view.stale, view.conflict, view.due);
+        self.view = match (view.bytes, &self.stored) {
+            (Some(bytes), _) => bytes,
+            (None, Answer::Shown(bytes, _)) => bytes.clone(),
+            (None, other) => panic!("no view, and the store answered {other:?}"),
+        };
+        self.values = values(&self.view);
+    }
+
+    pub(crate) fn end(&mut self, session: Session) {
+        (self.session, self.ended, self.stored) = (session, true, Answer::Missing);
+    }
+
+    pub(crate) fn get(&self, namespace: &str, key: &str) -> Option<String> {
+        self.values.get(namespace)?.get(&literal(key)).cloned()
+    }
+
+    /// The name of the user who is signed in.
+    pub(crate) fn user(&self) -> Option<String> {
+        self.get(SYSTEM, "user")
+    }
+
+    pub(crate) fn set(&mut self, namespace: &str, key: &str, value: &str) {
+        self.touch(namespace).insert(literal(key), value.to_string());
+    }
+
+    pub(crate) fn remove(&mut self, namespace: &str, key: &str) {
+        self.touch(namespace).remove(&literal(key));
+    }
+
+    /// The keys and values of a namespace.
+    pub(crate) fn all(&self, namespace: &str) -> BTreeMap<String, String> {
+        self.values.get(namespace).cloned().unwrap_or_default()
+    }
+
+    pub(crate) fn snapshots(&self) -> Vec<Snapshot<'_>> {
+        let touched = self.values.iter().filter(|(name, _)| self.touched.contains(*name));
+        touched
+            .map(|(namespace, all)| Snapshot { namespace, values: all.iter().map(|(k, v)| (&**k, &**v)).collect() })
+            .collect()
+    }
+
+    fn touch(&mut self, namespace: &str) -> &mut BTreeMap<String, String> {
+        self.touched.insert(namespace.to_string());
+        self.values.entry(namespace.to_string()).or_default()
+    }
+}
+
+/// Every namespace's text, parsed as the host would.
+fn values(view: &[u8]) -> BTreeMap<String, BTreeMap<String, String>> {
+    let texts = Live::texts(view).expect("a view has texts");
+    let parse = |text: &[u8]| match serde_json::from_slice(text) {
+        Ok(Value::Object(object)) => {
+            object.into_iter().map(|(key, value)| (literal(&key), value.to_string())).collect()
+        }
+        other => panic!("a namespace's text is {other:?}"),
+    };
+    texts.into_iter().map(|text| (text.name.to_string(), parse(&view[text.range]))).collect()
+}
+
+fn literal(key: &str) -> String {
+    Value::from(key).to_string()
+}
