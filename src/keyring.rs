@@ -8,9 +8,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use base64ct::{Base64UrlUnpadded, Encoding};
-use chacha20poly1305::aead::{Aead, Payload};
-use chacha20poly1305::{KeyInit, XChaCha20Poly1305};
+use edge_session_aead as aead;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::error::Error;
@@ -19,9 +17,9 @@ use crate::text::decimal;
 /// The fewest bytes of a secret: 256 bits, as many as the cipher's key has.
 pub const SECRET_BYTES: usize = 32;
 /// The bytes of an XChaCha20-Poly1305 nonce: long enough to be random for every message.
-pub const NONCE_BYTES: usize = 24;
+pub const NONCE_BYTES: usize = aead::NONCE_BYTES;
 /// The bytes of a Poly1305 tag.
-pub const TAG_BYTES: usize = 16;
+pub const TAG_BYTES: usize = aead::TAG_BYTES;
 /// The bytes of a key's id.
 pub const KEY_ID_BYTES: usize = 4;
 
@@ -109,16 +107,14 @@ impl Keys {
 
     /// `nonce | ciphertext | tag`. `None` only for a message longer than the cipher can seal (256 GiB).
     pub(crate) fn seal(&self, nonce: &[u8; NONCE_BYTES], message: &[u8], aad: &[u8]) -> Option<Vec<u8>> {
-        let cipher = XChaCha20Poly1305::new(&self.seal.into());
-        let sealed = cipher.encrypt(&(*nonce).into(), Payload { msg: message, aad }).ok()?;
+        let sealed = aead::seal(&self.seal, nonce, message, aad)?;
         Some([nonce.as_slice(), &sealed].concat())
     }
 
     /// What [`Keys::seal`] sealed with the same `aad`. One opaque `None` for every way to fail.
     pub(crate) fn open(&self, sealed: &[u8], aad: &[u8]) -> Option<Vec<u8>> {
         let (nonce, message) = sealed.split_first_chunk::<NONCE_BYTES>()?;
-        let cipher = XChaCha20Poly1305::new(&self.seal.into());
-        cipher.decrypt(&(*nonce).into(), Payload { msg: message, aad }).ok()
+        aead::open(&self.seal, nonce, message, aad)
     }
 }
 
@@ -146,7 +142,7 @@ fn decode_base64(text: &str) -> Option<Vec<u8>> {
             _ => {}
         }
     }
-    Base64UrlUnpadded::decode_vec(core::str::from_utf8(&url).ok()?).ok()
+    aead::from_base64url(core::str::from_utf8(&url).ok()?)
 }
 
 /// Hex is recognised first, and only from 64 digits on: they would also pass for 48 bytes of base64.
@@ -204,7 +200,7 @@ mod tests {
     use super::*;
     use alloc::format;
     use alloc::string::ToString;
-    use base64ct::{Base64, Base64Url};
+    use base64ct::{Base64, Base64Url, Base64UrlUnpadded, Encoding};
 
     fn secret(seed: u8) -> Vec<u8> {
         (0..32).map(|i: u8| i.wrapping_mul(7).wrapping_add(seed)).collect()

@@ -2,6 +2,8 @@
 
 use alloc::string::String;
 
+use edge_session_aead::to_base64url;
+
 use crate::cookie::{Attributes, CookieOptions, DEFAULT_NAME, LOCAL_NAME, SameSite};
 use crate::error::{Code, Error};
 use crate::keyring::Keyring;
@@ -188,8 +190,7 @@ pub(crate) fn store_key(handle: &Handle) -> String {
 }
 
 pub(crate) fn handle_text(handle: &Handle) -> String {
-    use base64ct::{Base64UrlUnpadded, Encoding};
-    Base64UrlUnpadded::encode_string(handle)
+    to_base64url(handle)
 }
 
 #[cfg(test)]

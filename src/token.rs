@@ -6,7 +6,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use base64ct::{Base64UrlUnpadded, Encoding};
+use edge_session_aead::{from_base64url, to_base64url};
 
 use crate::error::Reject;
 use crate::keyring::{KEY_ID_BYTES, KeyId, Keyring, Keys, NONCE_BYTES, TAG_BYTES};
@@ -113,12 +113,12 @@ pub(crate) fn seal(client: &Client, keys: &Keys, scope: &Scope, nonce: &[u8; NON
     let [a, b, c, d] = keys.id();
     let header = [VERSION, a, b, c, d];
     let sealed = keys.seal(nonce, &client.encode(), &scope.aad(&header))?;
-    Some(Base64UrlUnpadded::encode_string(&[header.as_slice(), &sealed].concat()))
+    Some(to_base64url(&[header.as_slice(), &sealed].concat()))
 }
 
 /// What [`seal`] sealed for the same scope, and the id of the key it was sealed with.
 pub(crate) fn open(token: &str, ring: &Keyring, scope: &Scope) -> Result<(Client, KeyId), Reject> {
-    let bytes = Base64UrlUnpadded::decode_vec(token).map_err(|_| Reject::Malformed)?;
+    let bytes = from_base64url(token).ok_or(Reject::Malformed)?;
     let (header, sealed) = bytes.split_first_chunk::<{ 1 + KEY_ID_BYTES }>().ok_or(Reject::Malformed)?;
     let [version, key_id @ ..] = header;
     if *version != VERSION {
@@ -164,8 +164,8 @@ mod tests {
         let token = seal(&client(keys.id()), keys, &scope, &[1; 24]).unwrap();
         assert_eq!(open("", &ring7, &scope).unwrap_err(), Reject::Malformed);
         assert_eq!(open("not base64!", &ring7, &scope).unwrap_err(), Reject::Malformed);
-        let bytes = Base64UrlUnpadded::decode_vec(&token).unwrap();
-        let next_release = Base64UrlUnpadded::encode_string(&[&[VERSION + 1], &bytes[1..]].concat());
+        let bytes = from_base64url(&token).unwrap();
+        let next_release = to_base64url(&[&[VERSION + 1], &bytes[1..]].concat());
         assert_eq!(open(&next_release, &ring7, &scope).unwrap_err(), Reject::UnknownVersion);
         assert_eq!(open(&token, &ring(11), &scope).unwrap_err(), Reject::UnknownKey);
         for (audience, cookie) in [("shop", "session"), ("other", "__Host-session"), ("shop__Host", "-session")] {
@@ -174,11 +174,11 @@ mod tests {
         for at in 5..bytes.len() {
             let mut damaged = bytes.clone();
             damaged[at] ^= 0x80;
-            let damaged = Base64UrlUnpadded::encode_string(&damaged);
+            let damaged = to_base64url(&damaged);
             assert_eq!(open(&damaged, &ring7, &scope).unwrap_err(), Reject::Forged, "byte {at}");
         }
         for length in 0..bytes.len() {
-            let cut = Base64UrlUnpadded::encode_string(&bytes[..length]);
+            let cut = to_base64url(&bytes[..length]);
             let reason = if length < 5 { Reject::Malformed } else { Reject::Forged };
             assert_eq!(open(&cut, &ring7, &scope).unwrap_err(), reason, "{length} bytes");
         }
