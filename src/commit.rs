@@ -65,7 +65,7 @@ impl Sessions {
         let rotates = !session.fresh && matches!(action, Action::Rotate | Action::Login(_) | Action::Logout);
         let step = Step { sessions: self, session, action, rotates, now, entropy };
         if matches!(action, Action::Destroy) {
-            return step.destroy();
+            return step.destroy(current);
         }
         let plain = self.unseal(session, current)?;
         let merged = match self.merge(session, current, plain.as_deref(), now)? {
@@ -206,9 +206,8 @@ impl Step<'_> {
             _ => Record::Ended.encode(&handle),
         };
         let expires = self.sessions.options.lifetime.record_end(old.began, self.now);
-        // Only an end wins over what was written meanwhile; a new id is made of what is still there.
-        let guard = if matches!(self.action, Action::Destroy) { Guard::Always } else { Guard::Unchanged };
-        Ok(Write { key: store_key(&handle), bytes, expires, guard })
+        // A new id is made of what is still there: what was written meanwhile must not be left behind.
+        Ok(Write { key: store_key(&handle), bytes, expires, guard: Guard::Unchanged })
     }
 
     fn moved(&self, new: &Client, newest: Stamp, old: &Handle) -> Result<Vec<u8>, Error> {
@@ -221,12 +220,18 @@ impl Step<'_> {
         Ok(Record::Moved { until: self.now.after(GRACE), successor: &successor }.encode(old))
     }
 
-    fn destroy(&self) -> Result<Plan, Error> {
+    /// An end is written over whatever is there, garbage too; but where a rotation made a new id of the session meanwhile,
+    /// it is that id that must end.
+    fn destroy(&self, current: Stored<'_>) -> Result<Plan, Error> {
         if self.session.fresh {
             return Ok(Plan::Nothing);
         }
+        if let Ok(Merge::Moved(session)) = self.sessions.merge(self.session, current, None, self.now) {
+            return Ok(Plan::Follow { read: self.sessions.store_key(&session.client)?, session });
+        }
         let session = self.session.clone();
-        let writes = Vec::from([self.write_old(&session.client, Stamp::ZERO)?]);
+        let guard = if matches!(current, Stored::Shown(_)) { Guard::Unchanged } else { Guard::Always };
+        let writes = Vec::from([Write { guard, ..self.write_old(&session.client, Stamp::ZERO)? }]);
         let cookie = Some(self.sessions.jar(session.local).cookie.delete());
         Ok(Plan::Write(Commit { session, writes, cookie, covered: false }))
     }

@@ -75,6 +75,8 @@ pub(crate) struct Merged<'a> {
     pub(crate) view: Live<'a>,
     /// The token added something that the store does not show.
     pub(crate) added: bool,
+    /// The view is what the store shows, and nothing else.
+    pub(crate) as_stored: bool,
     pub(crate) stale: bool,
     pub(crate) conflict: bool,
     /// The record is to be written even if nothing changes: its lease runs out, or a write of it was lost.
@@ -155,9 +157,9 @@ impl Sessions {
         let due = session.reseal || refresh || merged.conflict || merged.write_due;
         // A store that fails is not one that shows less: here the token carries everything.
         let (stale, conflict) = (merged.stale && stored != Stored::Unavailable, merged.conflict);
-        let bytes = match (merged.added, stored) {
-            (false, Stored::Shown(_)) => plain,
-            _ => Some(merged.view.encode(&self.handle(&session.client)?)),
+        let bytes = match merged.as_stored {
+            true => plain,
+            false => Some(merged.view.encode(&self.handle(&session.client)?)),
         };
         Ok(Loaded::View(View { bytes, stale, conflict, due }))
     }
@@ -223,6 +225,7 @@ impl Sessions {
             return Ok(Merge::Ended); // a store that shows every write would have it
         }
         let renewal = record.as_ref().is_some_and(|live| self.options.lifetime.renewal_due(live.expires, now));
+        let shown = record.is_some();
         let record = record.unwrap_or_else(Live::empty);
         let behind = eventual && record.newest() < client.seen;
         let lost = now.since(client.seen.time()) >= GIVE_UP;
@@ -232,7 +235,8 @@ impl Sessions {
         let heal = overlay::lost(&unshown, now, self.options.horizon()).ok_or_else(garbage)?;
         let view = record.clone().merge(unshown).ok_or_else(garbage)?;
         let (conflict, write_due) = (behind && lost, !stale && (renewal || heal));
-        Ok(Merge::Live(Box::new(Merged { record, view, added, stale, conflict, write_due })))
+        let as_stored = shown && !added;
+        Ok(Merge::Live(Box::new(Merged { record, view, added, as_stored, stale, conflict, write_due })))
     }
 
     /// The plain bytes of a sealed record; `None` when the record is not sealed.

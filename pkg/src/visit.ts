@@ -44,6 +44,8 @@ export class Visit {
   #texts: Texts = {};
   #metadata: Metadata | undefined;
   #due = false;
+  /** When this visit wrote; the view is from before. */
+  #modified: number | undefined;
   /** The key of the record that the view came from or went to. */
   #key = "";
   /** The view is older than what this visit wrote. */
@@ -94,7 +96,11 @@ export class Visit {
   }
 
   metadata(): Metadata {
-    return (this.#metadata ??= this.#app.core.metadata(this.#state, this.#view, this.now));
+    if (this.#metadata === undefined) {
+      this.#metadata = this.#app.core.metadata(this.#state, this.#view, this.now);
+      this.#metadata[3] = this.#modified ?? this.#metadata[3];
+    }
+    return this.#metadata;
   }
 
   /**
@@ -201,6 +207,7 @@ export class Visit {
     if (main !== undefined) {
       this.#key = main;
       this.#written = true;
+      this.#modified = this.#app.now();
       announce(this.#app.events, session, created, handleOf(main), old);
     }
     session.settled();

@@ -164,6 +164,7 @@ fn an_old_cookie_brings_nothing_back_that_was_deleted() {
         if collected_first {
             world.pass(Span::from_secs(601));
             world.set(&mut jar, "size", "1");
+            world.set(&mut jar, "size", "2");
             assert!(!contains(world.store.only(), b"color"), "even the tombstone is gone");
         }
         assert_eq!(world.get(&mut old, "color"), None);

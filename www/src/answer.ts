@@ -65,7 +65,7 @@ async function show(visit: Visit, say: Notice | undefined, costs: Ledger): Promi
   const fromSession = shown(session, choice);
   const headers = pageHeaders(page);
   await commit(session, headers, costs);
-  return document(request, page, headers, {
+  return document(page, headers, {
     ...fromSession,
     here: url.pathname + url.search,
     notice: say ? sentence(speech(choice.language).words, say) : "",

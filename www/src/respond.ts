@@ -9,9 +9,8 @@ import type { View } from "./view.ts";
 import type { Page } from "./visit.ts";
 
 /** A page as a response. */
-export function document(request: Request, page: Page, headers: Headers, view: View): Response {
-  const body = request.method === "HEAD" ? null : page.draw(view).toString();
-  return new Response(body, { status: page.status ?? 200, headers });
+export function document(page: Page, headers: Headers, view: View): Response {
+  return new Response(page.draw(view).toString(), { status: page.status ?? 200, headers });
 }
 
 /** What `/api/session` says: a part of a page to who asks for HTML, JSON to everybody else. */
@@ -45,5 +44,5 @@ function withoutSession(request: Request, page: Page): Response {
     inspection: inspect(null, 0, Date.now()),
     cost: { request: `${request.method} ${new URL(request.url).pathname}`, reads: 0, writes: 0, events: [], cookieSent: false },
   };
-  return document(request, page, pageHeaders(page), view);
+  return document(page, pageHeaders(page), view);
 }

@@ -65,6 +65,32 @@ export function identitySuite({ describe, it }, { makeWorld }) {
         });
       });
 
+      it("drops_what_was_begun_in_the_same_request_as_well", async () => {
+        const visitor = makeWorld().visitor();
+        await visitor.visit(fill);
+        await visitor.visit((session) => {
+          session.namespace("begun").set("a", 1);
+          sign(session, { keep: ["shop.cart"] });
+        });
+        await visitor.visit((session) => assertSame([session.namespace("begun").size, session.path("shop.cart/items")], [0, ["A1"]]));
+      });
+
+      it("happens_once_however_often_the_session_is_saved_afterwards", async () => {
+        const world = makeWorld();
+        const visitor = world.visitor();
+        await visitor.visit(fill);
+        world.hush();
+        const saved = await visitor.visit(async (session) => {
+          sign(session);
+          await session.save();
+          const { id } = session;
+          session.set("theme", "light");
+          return id;
+        });
+        await visitor.visit((session) => assertSame([session.id, session.get("theme")], [saved, "light"]));
+        assertSame(world.events.map(([name]) => name), [act]);
+      });
+
       it("drops_flashes_with_everything_else", async () => {
         const visitor = makeWorld().visitor();
         await visitor.visit((session) => session.flash("notice", "for the one who was here"));

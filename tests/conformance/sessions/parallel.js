@@ -47,6 +47,18 @@ export function parallelSuite({ describe, it }, { makeWorld }) {
       assertSame(await visitor.visit(sorted), { a: 1, b: 2, list: [1, 2] });
     });
 
+    it("do_not_take_back_what_the_other_has_changed_since_its_save", async () => {
+      const visitor = await makeWorld().regular({ a: 0, b: 0 });
+      const [one, two] = [await visitor.open(), await visitor.open()];
+      one.set("b", 1);
+      await one.save();
+      two.set("a", 2);
+      await two.save();
+      one.set("a", 1);
+      await visitor.commit(one);
+      assertSame(await visitor.visit(sorted), { a: 1, b: 1 });
+    });
+
     for (const act of ["login", "logout", "destroy"]) {
       it(`${act}_wins_over_a_change_that_was_begun_before_it`, async () => {
         const world = makeWorld();

@@ -49,6 +49,14 @@ export function responsesSuite({ describe, it }, { makeWorld }) {
       if (CARRIES_COOKIES) assertSame(committed.headers.getSetCookie().length, 1, "cookies:");
     });
 
+    it("copies_a_response_that_was_fetched_with_its_body", async () => {
+      const { sessions } = makeWorld();
+      const fetched = await fetch("data:text/plain,the body");
+      const committed = await sessions.commit((await sessions.open(requestWith(""))).set("a", 1), fetched);
+      assertSame([await committed.text(), committed.headers.get("content-type")], ["the body", "text/plain"]);
+      assertSame(committed.headers.get("vary"), "Cookie");
+    });
+
     it("makes_an_empty_response_when_it_is_given_none", async () => {
       const { sessions } = makeWorld();
       const committed = await sessions.commit((await sessions.open(requestWith(""))).set("a", 1));

@@ -1,0 +1,41 @@
+// The suites, gathered as a list of tests for the runner outside to run one by one.
+import * as library from "edge-session";
+import * as testing from "edge-session/testing";
+import * as values from "/pkg/dist/values.js";
+import { kvModel } from "../conformance/kv-model.js";
+import { sessionsSuite } from "../conformance/sessions/index.js";
+import { kvStorage, memoryStorage } from "../conformance/sessions/storages.js";
+import { storesSuite } from "../conformance/stores.js";
+import { valuesSuite } from "../conformance/values.js";
+
+const tests = [];
+const path = [];
+
+function describe(name, body) {
+  path.push(name);
+  body();
+  path.pop();
+}
+
+function it(name, body) {
+  tests.push({ path: [...path], name, body });
+}
+
+const runner = { describe, it };
+valuesSuite(runner, values);
+storesSuite(runner, { ...library, ...testing }, kvModel());
+sessionsSuite(runner, library, testing, memoryStorage(library));
+sessionsSuite(runner, library, testing, kvStorage(library, "kvStore on a model of KV", kvModel()));
+
+/** The tests' groups and names, in order. */
+window.listTests = () => tests.map(({ path: groups, name }) => ({ groups, name }));
+
+/** Runs one test; gives back what it threw, as text, or `null`. */
+window.runTest = async (index) => {
+  try {
+    await tests[index].body();
+    return null;
+  } catch (error) {
+    return String(error?.stack ?? error);
+  }
+};
