@@ -5,7 +5,7 @@ import { markdown } from "./table.mjs";
 const CHECKPOINTS = 10;
 /** The checkpoints that do not count: code is still being compiled and caches filled. */
 const WARM_UP = 2;
-/** More growth than this is a leak: over the requests that count, half a byte each in Node. */
+/** More growth than this is a leak: less than a byte for each request that counts in Node, seven in workerd. */
 const HEAP_NOISE_BYTES = 512 * 1024;
 const [runtime] = process.argv.slice(2);
 const quick = process.argv.includes("--quick");

@@ -182,7 +182,9 @@ impl Step<'_> {
     fn write_live(&self, client: &Client, full: Live<'_>, guard: Guard) -> Result<Write, Error> {
         let options = &self.sessions.options;
         let before = self.now.before(TOMBSTONE_AGE);
-        let mut live = full.collect(before).ok_or_else(garbage)?;
+        // A tombstone that the token still carries may not show everywhere yet.
+        let carried = self.session.client.overlay().ok_or_else(garbage)?;
+        let mut live = full.collect_except(before, &carried).ok_or_else(garbage)?;
         live.expires = options.lifetime.record_end(client.began, self.now);
         let handle = self.sessions.handle(client)?;
         let mut bytes = live.encode(&handle);

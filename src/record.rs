@@ -213,12 +213,21 @@ impl<'a> Live<'a> {
 
     /// Forgets tombstones older than `before`; the floor remembers that there were some. `None`: garbage.
     #[must_use]
-    pub fn collect(mut self, before: Timestamp) -> Option<Self> {
+    pub fn collect(self, before: Timestamp) -> Option<Self> {
+        self.collect_except(before, &[])
+    }
+
+    /// The same, but keeps the tombstones that are also in `kept`.
+    pub(crate) fn collect_except(mut self, before: Timestamp, kept: &[Namespace<'_>]) -> Option<Self> {
         let mut floor = self.floor;
         for slot in self.namespaces.iter_mut().filter(|namespace| namespace.tombstones > 0) {
             let mut entries = slot.entries()?;
+            let kept = match kept.iter().find(|kept| kept.name == slot.name) {
+                Some(kept) => kept.entries()?,
+                None => Entries::new(),
+            };
             entries.retain(|entry| {
-                let collected = entry.value.is_none() && entry.stamp.time() < before;
+                let collected = entry.value.is_none() && entry.stamp.time() < before && kept.get(entry.key).is_none();
                 floor = if collected { floor.max(entry.stamp) } else { floor };
                 !collected
             });

@@ -66,7 +66,7 @@ fn clippy(repo: &Repo, what: &[&str]) -> Result {
 }
 
 fn rustdoc(repo: &Repo) -> Result {
-    let mut doc = cargo(repo, &["doc", "--quiet", "--no-deps", "--package", "edge-session"]);
+    let mut doc = cargo(repo, &["doc", "--quiet", "--no-deps", "--workspace"]);
     run_to_end(doc.env("RUSTDOCFLAGS", "-D warnings"), "Correct what rustdoc names above.")
 }
 

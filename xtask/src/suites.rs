@@ -26,20 +26,9 @@ use Need::{Browser, Package, Runtimes, WasmPack};
 use Runner::{Check, Program, Vitest};
 
 const NATIVE: Runner = Program(&["cargo", "test", "--workspace", "--no-fail-fast"], tally::cargo);
+#[rustfmt::skip]
 const WEB: Runner = Program(
-    &[
-        "wasm-pack",
-        "--log-level",
-        "error",
-        "test",
-        "--headless",
-        "--chrome",
-        "--mode",
-        "no-install",
-        "--",
-        "--test",
-        "web",
-    ],
+    &["wasm-pack", "--log-level", "error", "test", "--headless", "--chrome", "--mode", "no-install", "--", "--test", "web"],
     tally::cargo,
 );
 
@@ -57,6 +46,7 @@ pub(crate) const SUITES: &[Suite] = &[
     Suite { name: "web", what: "the core in Chromium", home: "tests/web.rs", needs: &[WasmPack, Browser], runner: WEB },
     Suite { name: "node", what: "the package in Node.js", home: "tests/node", needs: &[Package], runner: node_test!("tests/node") },
     Suite { name: "workerd", what: "the package in workerd", home: "tests/workerd", needs: &[Package], runner: Vitest },
+    Suite { name: "chromium", what: "the package in Chromium", home: "tests/chromium", needs: &[Package, Browser], runner: node_test!("tests/chromium") },
     Suite { name: "page", what: "the demo in Chromium", home: "tests/page", needs: &[Package, Browser], runner: node_test!("tests/page") },
     Suite { name: "packaging", what: "the tarball in its consumers", home: "tests/packaging", needs: &[Package, Browser, Runtimes], runner: node_test!("tests/packaging") },
 ];
