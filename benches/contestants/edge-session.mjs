@@ -3,11 +3,12 @@ import { createSessions, kvStore, memoryStore } from "edge-session";
 import { addOne, summary } from "../shop.mjs";
 import { bareFetch } from "./bare.mjs";
 
-const START_MS = Date.now();
 const TEN_MINUTES_MS = 600_000;
 const sleep = () => new Promise(() => {}); // Only for the time limit of store calls, which nothing here exceeds.
 const tenMinutesAgo = { now: () => Date.now() - TEN_MINUTES_MS, sleep };
-const stopped = { now: () => START_MS, sleep };
+/** Stops at its first use: outside a request, a Worker has no time. */
+const stopped = { now: () => (stoppedAtMs ??= Date.now()), sleep };
+let stoppedAtMs;
 
 /** The carts are filled by the first clock, and read and changed by the second. */
 function openShop(store, { secret, newCart }, fillClock, clock) {
