@@ -71,7 +71,7 @@ impl Sessions {
         let merged = match self.merge(session, current, plain.as_deref(), now)? {
             Merge::Live(merged) => merged,
             Merge::Ended => return Ok(Plan::Ended),
-            Merge::Moved(session) => return Ok(Plan::Follow { read: self.store_key(&session.client)?, session }),
+            Merge::Moved(session) => return Ok(Plan::Follow { read: store_key(&session.handle), session }),
         };
         let text = decimal(now.as_millis());
         let conflict = merged.conflict;
@@ -139,6 +139,7 @@ impl Step<'_> {
         let covered = eventual && draft.carried.complete && matches!(action, Action::Keep);
         let writes_record = rotates || (!draft.stale && (draft.changed || draft.write_due || session.fresh));
         let client = self.next_client(draft.carried, draft.stale)?;
+        let handle = if rotates { sessions.handle(&client)? } else { session.handle };
         let newest = draft.full.newest();
         let mut full = draft.full;
         if draft.changed || draft.added {
@@ -147,14 +148,14 @@ impl Step<'_> {
         let mut writes = Vec::new();
         if writes_record {
             let guard = if rotates || session.fresh { Guard::Absent } else { Guard::Unchanged };
-            writes.push(self.write_live(&client, full, guard)?);
+            writes.push(self.write_live(&client, &handle, full, guard)?);
         }
         if rotates {
             writes.push(self.write_old(&client, newest)?);
         }
         let sets_cookie = session.fresh || session.reseal || client != session.client;
         let cookie = if sets_cookie { Some(self.set_cookie(&client)?) } else { None };
-        let session = Session { client, fresh: false, reseal: false, local: session.local };
+        let session = Session { client, handle, fresh: false, reseal: false, local: session.local };
         Ok(Commit { session, writes, cookie, covered })
     }
 
@@ -179,37 +180,35 @@ impl Step<'_> {
         Ok(client)
     }
 
-    fn write_live(&self, client: &Client, full: Live<'_>, guard: Guard) -> Result<Write, Error> {
+    fn write_live(&self, client: &Client, handle: &Handle, full: Live<'_>, guard: Guard) -> Result<Write, Error> {
         let options = &self.sessions.options;
         let before = self.now.before(TOMBSTONE_AGE);
         // A tombstone that the token still carries may not show everywhere yet.
         let carried = self.session.client.overlay().ok_or_else(garbage)?;
         let mut live = full.collect_except(before, &carried).ok_or_else(garbage)?;
         live.expires = options.lifetime.record_end(client.began, self.now);
-        let handle = self.sessions.handle(client)?;
-        let mut bytes = live.encode(&handle);
+        let mut bytes = live.encode(handle);
         if bytes.len() > options.max_bytes {
             return Err(too_large(bytes.len(), options.max_bytes, &live.namespaces));
         }
         if options.seal_records {
             let (keys, nonce) = (self.sessions.newest()?, self.entropy.record_nonce());
-            bytes = sealed::seal_record(&bytes, keys, &handle, &nonce).ok_or_else(foreign)?;
+            bytes = sealed::seal_record(&bytes, keys, handle, &nonce).ok_or_else(foreign)?;
         }
-        Ok(Write { key: store_key(&handle), bytes, expires: live.expires, guard })
+        Ok(Write { key: store_key(handle), bytes, expires: live.expires, guard })
     }
 
     /// What becomes of the old id: after a login or logout it is dead, after a rotation it leads on for a short grace.
     /// Kept as long as a token for it could live, so that a store that shows nothing is never mistaken for it.
     fn write_old(&self, new: &Client, newest: Stamp) -> Result<Write, Error> {
-        let old = &self.session.client;
-        let handle = self.sessions.handle(old)?;
+        let Session { client: old, handle, .. } = self.session;
         let bytes = match self.action {
-            Action::Rotate => self.moved(new, newest, &handle)?,
-            _ => Record::Ended.encode(&handle),
+            Action::Rotate => self.moved(new, newest, handle)?,
+            _ => Record::Ended.encode(handle),
         };
         let expires = self.sessions.options.lifetime.record_end(old.began, self.now);
         // A new id is made of what is still there: what was written meanwhile must not be left behind.
-        Ok(Write { key: store_key(&handle), bytes, expires, guard: Guard::Unchanged })
+        Ok(Write { key: store_key(handle), bytes, expires, guard: Guard::Unchanged })
     }
 
     fn moved(&self, new: &Client, newest: Stamp, old: &Handle) -> Result<Vec<u8>, Error> {
@@ -229,7 +228,7 @@ impl Step<'_> {
             return Ok(Plan::Nothing);
         }
         if let Ok(Merge::Moved(session)) = self.sessions.merge(self.session, current, None, self.now) {
-            return Ok(Plan::Follow { read: self.sessions.store_key(&session.client)?, session });
+            return Ok(Plan::Follow { read: store_key(&session.handle), session });
         }
         let session = self.session.clone();
         let guard = if matches!(current, Stored::Shown(_)) { Guard::Unchanged } else { Guard::Always };

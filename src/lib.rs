@@ -17,7 +17,7 @@
 //! let now = Timestamp::from_clock(1_800_000_000_000.0)?;
 //!
 //! // 1. The Cookie header in. A visitor without one gets a new session, and nothing is read.
-//! let opened = sessions.open("", Origin::Secure, now, &Entropy::new(random())?)?;
+//! let opened = sessions.open("", Origin::Secure, now, || Entropy::new(random()))?;
 //! assert!(opened.read.is_none() && opened.session.is_fresh());
 //!
 //! // 2. The changes in; a record and a Set-Cookie out.

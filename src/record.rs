@@ -146,7 +146,7 @@ impl<'a> Record<'a> {
             Self::Moved { until, successor } => {
                 let mut bytes = start(3, owner);
                 bytes.put_time(*until);
-                bytes.extend_from_slice(successor);
+                bytes.put(successor);
                 bytes
             }
         }
@@ -256,7 +256,7 @@ impl<'a> Live<'a> {
         let mut bytes = start(1, owner);
         bytes.put_time(self.modified);
         bytes.put_time(self.expires);
-        bytes.extend_from_slice(&self.floor.to_bytes());
+        bytes.put(&self.floor.to_bytes());
         encode_namespaces(&self.namespaces, &mut bytes);
         bytes
     }
@@ -287,14 +287,14 @@ pub(crate) fn encode_namespaces(namespaces: &[Namespace<'_>], bytes: &mut Vec<u8
     bytes.put_varint(namespaces.len());
     for (namespace, part) in namespaces.iter().zip(&parts) {
         bytes.put_bytes(namespace.name.as_bytes());
-        bytes.extend_from_slice(&namespace.newest.to_bytes());
+        bytes.put(&namespace.newest.to_bytes());
         bytes.put_varint(namespace.tombstones);
         bytes.put_varint(part.table.len());
         bytes.put_varint(part.text.len());
     }
     for part in &parts {
-        bytes.extend_from_slice(&part.table);
-        bytes.extend_from_slice(&part.text);
+        bytes.put(&part.table);
+        bytes.put(&part.text);
     }
 }
 
@@ -325,10 +325,10 @@ fn encode_table(entries: &Entries<'_>) -> Cow<'static, [u8]> {
     for entry in entries.iter() {
         let dead = usize::from(entry.value.is_none());
         table.put_varint(entry.key.len() << 1 | dead);
-        table.extend_from_slice(&entry.stamp.to_bytes());
+        table.put(&entry.stamp.to_bytes());
         match entry.value {
             Some(value) => table.put_varint(value.len()),
-            None => table.extend_from_slice(entry.key.as_bytes()),
+            None => table.put(entry.key.as_bytes()),
         }
     }
     Cow::Owned(table)
@@ -340,11 +340,11 @@ fn encode_text(entries: &Entries<'_>) -> Cow<'static, [u8]> {
     for entry in entries.iter() {
         let Some(value) = entry.value else { continue };
         text.push(core::mem::replace(&mut separator, b','));
-        text.extend_from_slice(entry.key.as_bytes());
+        text.put(entry.key.as_bytes());
         text.push(b':');
-        text.extend_from_slice(value.as_bytes());
+        text.put(value.as_bytes());
     }
-    text.extend_from_slice(if separator == b'{' { b"{}" } else { b"}" });
+    text.put(if separator == b'{' { b"{}" } else { b"}" });
     Cow::Owned(text)
 }
 

@@ -31,6 +31,8 @@ pub struct Sessions {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
     pub(crate) client: Client,
+    /// What the store key says of the id. Hashed once, needed at every step.
+    pub(crate) handle: Handle,
     /// Nobody knows of it yet: no cookie, no record.
     pub(crate) fresh: bool,
     /// Its token is to be sealed anew: the key is an old one, or the id has changed.
@@ -104,11 +106,18 @@ impl Sessions {
     /// The visitor's session, from the `Cookie` header.
     ///
     /// A bad cookie is no error: the visitor gets a new session, and [`Opened::reject`] says why. Nothing is read for it.
+    /// `draw` is called for a new session only: for one that goes on, randomness would be drawn in vain.
     ///
     /// # Errors
     /// `config` when the page came over plain http from another machine, where a `Secure` cookie would never stick;
-    /// `internal` when the keyring is empty.
-    pub fn open(&self, header: &str, origin: Origin, now: Timestamp, entropy: &Entropy) -> Result<Opened, Error> {
+    /// `internal` when the keyring is empty; what `draw` fails with.
+    pub fn open(
+        &self,
+        header: &str,
+        origin: Origin,
+        now: Timestamp,
+        draw: impl FnOnce() -> Result<Entropy, Error>,
+    ) -> Result<Opened, Error> {
         let local = origin == Origin::LocalHttp;
         let jar = self.jar(local);
         if origin == Origin::RemoteHttp && jar.secure {
@@ -117,22 +126,22 @@ impl Sessions {
                 "cookie.secure: this page came over plain http, where browsers refuse the session cookie; use https (or localhost)",
             ));
         }
-        let mut opened = Opened { session: self.fresh(local, now, entropy)?, read: None, reject: None, expired: None };
-        let (client, key_id) = match self.find(header, jar) {
-            Ok(Some(found)) => *found,
-            refused => {
-                opened.reject = refused.err();
-                return Ok(opened);
+        let (reject, expired) = match self.find(header, jar) {
+            Ok(Some(found)) => {
+                let (client, key_id) = *found;
+                let session = self.session(client, key_id != self.newest()?.id(), local)?;
+                let lifetime = &self.options.lifetime;
+                match lifetime.ended(session.client.began, session.client.last_access, now) {
+                    None => {
+                        let read = Some(store_key(&session.handle));
+                        return Ok(Opened { session, read, reject: None, expired: None });
+                    }
+                    Some(end) => (Some(Reject::Expired), Some((handle_text(&session.handle), end))),
+                }
             }
+            refused => (refused.err(), None),
         };
-        if let Some(end) = self.options.lifetime.ended(client.began, client.last_access, now) {
-            opened.expired = Some((handle_text(&self.handle(&client)?), end));
-            opened.reject = Some(Reject::Expired);
-            return Ok(opened);
-        }
-        opened.read = Some(self.store_key(&client)?);
-        opened.session = Session { client, fresh: false, reseal: self.newest()?.id() != key_id, local };
-        Ok(opened)
+        Ok(Opened { session: self.fresh(local, now, &draw()?)?, read: None, reject, expired })
     }
 
     /// The session's values, from what the store answered to the key of [`Opened::read`].
@@ -145,13 +154,13 @@ impl Sessions {
         session: &Session,
         stored: Stored<'_>,
         now: Timestamp,
-        entropy: &Entropy,
+        draw: impl FnOnce() -> Result<Entropy, Error>,
     ) -> Result<Loaded, Error> {
         let plain = self.unseal(session, stored)?;
         let merged = match self.merge(session, stored, plain.as_deref(), now)? {
             Merge::Live(merged) => merged,
-            Merge::Ended => return Ok(Loaded::Ended { session: self.fresh(session.local, now, entropy)? }),
-            Merge::Moved(session) => return Ok(Loaded::Follow { read: self.store_key(&session.client)?, session }),
+            Merge::Ended => return Ok(Loaded::Ended { session: self.fresh(session.local, now, &draw()?)? }),
+            Merge::Moved(session) => return Ok(Loaded::Follow { read: store_key(&session.handle), session }),
         };
         let refresh = self.options.lifetime.refresh_due(session.client.last_access, now);
         let due = session.reseal || refresh || merged.conflict || merged.write_due;
@@ -159,7 +168,7 @@ impl Sessions {
         let (stale, conflict) = (merged.stale && stored != Stored::Unavailable, merged.conflict);
         let bytes = match merged.as_stored {
             true => plain,
-            false => Some(merged.view.encode(&self.handle(&session.client)?)),
+            false => Some(merged.view.encode(&session.handle)),
         };
         Ok(Loaded::View(View { bytes, stale, conflict, due }))
     }
@@ -169,11 +178,10 @@ impl Sessions {
     /// # Errors
     /// `internal` when the session is not one this application opened.
     pub fn metadata(&self, session: &Session, stored: Stored<'_>, now: Timestamp) -> Result<Metadata, Error> {
-        let client = &session.client;
-        let handle = self.handle(client)?;
+        let Session { client, handle, .. } = session;
         let plain = self.unseal(session, stored)?;
         let modified = match plain.as_deref().map_or(stored, Stored::Shown) {
-            Stored::Shown(bytes) => match Record::decode(bytes, &handle) {
+            Stored::Shown(bytes) => match Record::decode(bytes, handle) {
                 Some(Record::Live(live)) => Some(live.modified).filter(|at| at.as_millis() > 0),
                 _ => None,
             },
@@ -183,7 +191,7 @@ impl Sessions {
         let last_access = if lifetime.refresh_due(client.last_access, now) { now } else { client.last_access };
         let known = |end: Timestamp| (end < Timestamp::NEVER).then_some(end);
         Ok(Metadata {
-            handle: handle_text(&handle),
+            handle: handle_text(handle),
             created: client.created,
             last_access,
             modified,
@@ -205,7 +213,7 @@ impl Sessions {
         let client = &session.client;
         let eventual = self.options.consistency == Consistency::Eventual;
         let record = match plain.map_or(stored, Stored::Shown) {
-            Stored::Shown(bytes) => match Record::decode(bytes, &self.handle(client)?).ok_or_else(garbage)? {
+            Stored::Shown(bytes) => match Record::decode(bytes, &session.handle).ok_or_else(garbage)? {
                 Record::Ended => return Ok(Merge::Ended),
                 Record::Moved { until, successor } => return self.follow(session, until, successor, now),
                 // Where records are sealed, one that is not was planted, or is older than the option.
@@ -241,12 +249,12 @@ impl Sessions {
 
     /// The plain bytes of a sealed record; `None` when the record is not sealed.
     pub(crate) fn unseal(&self, session: &Session, stored: Stored<'_>) -> Result<Option<Vec<u8>>, Error> {
-        let Stored::Shown(bytes) = stored else { return Ok(None) };
-        let handle = self.handle(&session.client)?;
-        if !sealed::is_sealed(bytes) {
-            return Ok(None);
+        match stored {
+            Stored::Shown(bytes) if sealed::is_sealed(bytes) => {
+                sealed::open_record(bytes, &self.options.keyring, &session.handle).map(Some).ok_or_else(garbage)
+            }
+            _ => Ok(None),
         }
-        sealed::open_record(bytes, &self.options.keyring, &handle).map(Some).ok_or_else(garbage)
     }
 
     /// A moved record leads to its successor during the grace; afterwards the old id is dead.
@@ -254,10 +262,10 @@ impl Sessions {
         if now >= until {
             return Ok(Merge::Ended);
         }
-        let plain = sealed::open_successor(sealed, &self.options.keyring, &self.handle(&old.client)?);
+        let plain = sealed::open_successor(sealed, &self.options.keyring, &old.handle);
         let mut client = plain.and_then(|plain| Client::decode(&plain)).ok_or_else(garbage)?;
         client.last_access = client.last_access.max(old.client.last_access);
-        Ok(Merge::Moved(Session { client, fresh: false, reseal: true, local: old.local }))
+        Ok(Merge::Moved(self.session(client, true, old.local)?))
     }
 
     pub(crate) const fn jar(&self, local: bool) -> &Jar {
@@ -269,18 +277,14 @@ impl Sessions {
         self.options.keyring.newest().ok_or_else(foreign)
     }
 
-    pub(crate) fn home(&self, client: &Client) -> Result<&Keys, Error> {
-        self.options.keyring.find(&client.home).ok_or_else(foreign)
-    }
-
-    #[inline(never)] // called from everywhere, and a page of hashing each time
+    /// What the store key says of the id, by the secret that names it in the store.
     pub(crate) fn handle(&self, client: &Client) -> Result<Handle, Error> {
-        Ok(self.home(client)?.hash(&client.id))
+        Ok(self.options.keyring.find(&client.home).ok_or_else(foreign)?.hash(&client.id))
     }
 
-    /// The key of a session's record.
-    pub(crate) fn store_key(&self, client: &Client) -> Result<String, Error> {
-        self.handle(client).map(|handle| store_key(&handle))
+    /// The session that a token or a moved record tells of.
+    fn session(&self, client: Client, reseal: bool, local: bool) -> Result<Session, Error> {
+        Ok(Session { handle: self.handle(&client)?, client, fresh: false, reseal, local })
     }
 
     /// A session that nothing knows of yet.
@@ -294,7 +298,7 @@ impl Sessions {
             seen: Stamp::ZERO,
             overlay: Vec::new(),
         };
-        Ok(Session { client, fresh: true, reseal: false, local })
+        Ok(Session { fresh: true, ..self.session(client, false, local)? })
     }
 
     /// The one session that the cookies of this name agree on; of several tokens for it, the latest.
@@ -317,7 +321,8 @@ impl Session {
     pub fn to_bytes(&self) -> Vec<u8> {
         let flags = u8::from(self.fresh) | u8::from(self.reseal) << 1 | u8::from(self.local) << 2;
         let mut bytes = alloc::vec![flags];
-        bytes.extend(self.client.encode());
+        bytes.extend_from_slice(&self.handle);
+        self.client.encode_to(&mut bytes);
         bytes
     }
 
@@ -326,9 +331,10 @@ impl Session {
     /// # Errors
     /// `internal` when they are other bytes.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
-        let (flags, client) = bytes.split_first().ok_or_else(foreign)?;
+        let (flags, rest) = bytes.split_first().ok_or_else(foreign)?;
+        let (handle, client) = rest.split_first_chunk().ok_or_else(foreign)?;
         let client = Client::decode(client).ok_or_else(foreign)?;
-        Ok(Self { client, fresh: flags & 1 != 0, reseal: flags & 2 != 0, local: flags & 4 != 0 })
+        Ok(Self { client, handle: *handle, fresh: flags & 1 != 0, reseal: flags & 2 != 0, local: flags & 4 != 0 })
     }
 
     /// Whether nobody knows of it yet.

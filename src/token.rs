@@ -50,15 +50,20 @@ impl core::fmt::Debug for Client {
 impl Client {
     /// `home 4 | id 32 | created 6 | began 6 | last access 6 | seen 12 | overlay`
     pub(crate) fn encode(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(FIXED.saturating_add(self.overlay.len()));
-        bytes.extend_from_slice(&self.home);
-        bytes.extend_from_slice(&self.id);
+        let mut bytes = Vec::new();
+        self.encode_to(&mut bytes);
+        bytes
+    }
+
+    pub(crate) fn encode_to(&self, bytes: &mut Vec<u8>) {
+        bytes.reserve(FIXED.saturating_add(self.overlay.len()));
+        bytes.put(&self.home);
+        bytes.put(&self.id);
         bytes.put_time(self.created);
         bytes.put_time(self.began);
         bytes.put_time(self.last_access);
-        bytes.extend_from_slice(&self.seen.to_bytes());
-        bytes.extend_from_slice(&self.overlay);
-        bytes
+        bytes.put(&self.seen.to_bytes());
+        bytes.put(&self.overlay);
     }
 
     pub(crate) fn decode(bytes: &[u8]) -> Option<Self> {

@@ -69,15 +69,22 @@ impl<'a> Reader<'a> {
 
 /// Writes what [`Reader`] reads.
 pub(crate) trait Writer {
+    fn put(&mut self, bytes: &[u8]);
     fn put_time(&mut self, time: Timestamp);
     fn put_varint(&mut self, value: usize);
     fn put_bytes(&mut self, bytes: &[u8]);
 }
 
 impl Writer for Vec<u8> {
+    /// Not inlined: the code for growing stands here once.
+    #[inline(never)]
+    fn put(&mut self, bytes: &[u8]) {
+        self.extend_from_slice(bytes);
+    }
+
     fn put_time(&mut self, time: Timestamp) {
         let [_, _, low @ ..] = time.as_millis().to_be_bytes();
-        self.extend_from_slice(&low);
+        self.put(&low);
     }
 
     fn put_varint(&mut self, value: usize) {
@@ -91,7 +98,7 @@ impl Writer for Vec<u8> {
 
     fn put_bytes(&mut self, bytes: &[u8]) {
         self.put_varint(bytes.len());
-        self.extend_from_slice(bytes);
+        self.put(bytes);
     }
 }
 

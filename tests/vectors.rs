@@ -32,7 +32,7 @@ fn tokens_and_records_of_an_earlier_release_are_still_read() {
     let file = read(include_str!("../vectors/token.json"));
     for case in cases(&file, "issued", 6) {
         let (sessions, promise) = (sessions(case), &case["promise"]);
-        let opened = sessions.open(&cookie(case), Origin::Secure, at(&case["now"]), &entropy(case)).unwrap();
+        let opened = sessions.open(&cookie(case), Origin::Secure, at(&case["now"]), || Ok(entropy(case))).unwrap();
         assert_eq!(opened.read.as_deref(), case["key"].as_str(), "{promise}");
         let known = sessions.metadata(&opened.session, Stored::Missing, at(&case["now"])).unwrap();
         assert_eq!((known.created, known.last_access), (at(&case["now"]), at(&case["now"])), "{promise}");
@@ -49,7 +49,8 @@ fn tokens_and_records_of_an_earlier_release_are_still_read() {
 fn what_was_refused_is_refused_for_the_same_reason() {
     let file = read(include_str!("../vectors/token.json"));
     for case in cases(&file, "refused", 13) {
-        let opened = sessions(case).open(&cookie(case), Origin::Secure, at(&case["now"]), &entropy(case)).unwrap();
+        let opened =
+            sessions(case).open(&cookie(case), Origin::Secure, at(&case["now"]), || Ok(entropy(case))).unwrap();
         assert_eq!(opened.reject.map(|reason| reason.as_str()), case["reason"].as_str(), "{}", case["promise"]);
         assert!(opened.read.is_none() && opened.session.is_fresh(), "{}", case["promise"]);
     }
@@ -60,9 +61,9 @@ fn an_id_that_an_earlier_release_rotated_still_leads_on() {
     let file = read(include_str!("../vectors/token.json"));
     for case in cases(&file, "moved", 1) {
         let sessions = sessions(case);
-        let opened = sessions.open(&cookie(case), Origin::Secure, at(&case["now"]), &entropy(case)).unwrap();
+        let opened = sessions.open(&cookie(case), Origin::Secure, at(&case["now"]), || Ok(entropy(case))).unwrap();
         let record = bytes(&case["record"]);
-        match sessions.load(&opened.session, Stored::Shown(&record), at(&case["now"]), &entropy(case)).unwrap() {
+        match sessions.load(&opened.session, Stored::Shown(&record), at(&case["now"]), || Ok(entropy(case))).unwrap() {
             Loaded::Follow { read, .. } => assert_eq!(Some(&*read), case["key"].as_str(), "{}", case["promise"]),
             other => panic!("{}: {other:?}", case["promise"]),
         }
@@ -114,7 +115,7 @@ fn check_live(made: &Live<'_>, found: &Live<'_>, promise: &Value) {
 /// What a release does with a first visit that stores the case's values.
 fn issue(case: &Value) -> Commit {
     let (sessions, now) = (sessions(case), at(&case["now"]));
-    let opened = sessions.open("", Origin::Secure, now, &entropy(case)).unwrap();
+    let opened = sessions.open("", Origin::Secure, now, || Ok(entropy(case))).unwrap();
     let texts = texts(&case["values"]);
     let values = texts.iter().map(|(key, value)| (&**key, &**value)).collect();
     let change = Change { snapshots: vec![Snapshot { namespace: "\"shop\"", values }], ..Change::default() };
@@ -126,9 +127,9 @@ fn issue(case: &Value) -> Commit {
 
 /// The namespace `shop` as the case's token sees it, when the store answers so.
 fn values(sessions: &Sessions, case: &Value, stored: Stored<'_>) -> Map<String, Value> {
-    let (now, entropy) = (at(&case["now"]), entropy(case));
-    let opened = sessions.open(&cookie(case), Origin::Secure, now, &entropy).unwrap();
-    let view = match sessions.load(&opened.session, stored, now, &entropy).unwrap() {
+    let now = at(&case["now"]);
+    let opened = sessions.open(&cookie(case), Origin::Secure, now, || Ok(entropy(case))).unwrap();
+    let view = match sessions.load(&opened.session, stored, now, || Ok(entropy(case))).unwrap() {
         Loaded::View(view) => view.bytes,
         other => panic!("{}: {other:?}", case["promise"]),
     };

@@ -1,55 +1,103 @@
-//! The surface for JavaScript, called from Rust in a real browser: its random source, its `Headers`, its typed arrays.
+//! The surface for JavaScript, called from Rust in a real browser, whose random source it uses.
 //!
 //! `wasm-pack test --headless --chrome -- --test web`
 #![cfg(test)]
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::arithmetic_side_effects)]
-#![allow(unsafe_code)] // in the expansion of `#[wasm_bindgen]` only
 
 use std::fmt::Write;
 
-use edge_session::js::{Answer, commit, configure, load, mark, metadata, open, release};
+use edge_session::js::call;
 use serde_json::Value;
-use wasm_bindgen::convert::TryFromJsValue;
-use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-#[wasm_bindgen]
-extern "C" {
-    /// What every call answers.
-    #[wasm_bindgen(js_name = Array)]
-    type Tuple;
+const NOW: f64 = 1_800_000_000_000.0;
+const CONFIGURE: u8 = 0;
+const RELEASE: u8 = 1;
+const OPEN: u8 = 2;
+const LOAD: u8 = 3;
+const COMMIT: u8 = 4;
+const METADATA: u8 = 5;
+const CACHING: u8 = 6;
+const KEEP: u8 = 0;
+const ROTATE: u8 = 1;
+const DESTROY: u8 = 4;
+const MISSING: u8 = 0;
+const SHOWN: u8 = 1;
+const VIEWED: u8 = 2;
+const ERROR: u8 = 255;
+const CART: &str = "=\"shop.cart\"\n\"items\"\t[1,2]\n";
 
-    #[wasm_bindgen(method, indexing_getter)]
-    fn at(this: &Tuple, index: u32) -> JsValue;
+/// A message being written.
+struct Message(Vec<u8>);
 
-    /// Whatever it is given; here, bytes.
-    #[wasm_bindgen(js_name = structuredClone)]
-    fn bytes_of(value: JsValue) -> Vec<u8>;
+impl Message {
+    fn to(what: u8, config: u32, now: f64) -> Self {
+        Self([&[what][..], &config.to_le_bytes(), &now.to_le_bytes()].concat())
+    }
 
-    #[wasm_bindgen(js_name = Headers)]
-    type RealHeaders;
+    fn byte(mut self, byte: u8) -> Self {
+        self.0.push(byte);
+        self
+    }
 
-    #[wasm_bindgen(constructor, js_class = "Headers")]
-    fn new() -> RealHeaders;
+    fn bytes(mut self, bytes: impl AsRef<[u8]>) -> Self {
+        let bytes = bytes.as_ref();
+        self.0.extend((bytes.len() as u32).to_le_bytes());
+        self.0.extend(bytes);
+        self
+    }
 
-    #[wasm_bindgen(method)]
-    fn get(this: &RealHeaders, name: &str) -> Option<String>;
-
-    #[wasm_bindgen(method)]
-    fn append(this: &RealHeaders, name: &str, value: &str);
-
-    #[wasm_bindgen(method, js_name = getSetCookie)]
-    fn get_set_cookie(this: &RealHeaders) -> Vec<String>;
+    fn ask(self) -> Answer {
+        Answer { bytes: call(&self.0), at: 1 }
+    }
 }
 
-const NOW: f64 = 1_800_000_000_000.0;
-const KEEP: u32 = 0;
-const ROTATE: u32 = 1;
-const DESTROY: u32 = 4;
-const CART: &str = "=\"shop.cart\"\n\"items\"\t[1,2]\n";
+/// An answer being read.
+struct Answer {
+    bytes: Vec<u8>,
+    at: usize,
+}
+
+impl Answer {
+    fn kind(&self) -> u8 {
+        self.bytes[0]
+    }
+
+    fn take(&mut self, length: usize) -> &[u8] {
+        self.at += length;
+        &self.bytes[self.at - length..self.at]
+    }
+
+    fn number(&mut self) -> u64 {
+        self.take(6).iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte))
+    }
+
+    fn field(&mut self) -> Option<Vec<u8>> {
+        match u32::from_le_bytes(self.take(4).try_into().unwrap()) {
+            u32::MAX => None,
+            length => Some(self.take(length as usize).to_vec()),
+        }
+    }
+
+    fn text(&mut self) -> Option<String> {
+        self.field().map(|bytes| String::from_utf8(bytes).unwrap())
+    }
+
+    /// The answer of a call that must succeed.
+    fn good(mut self) -> Self {
+        assert_ne!(self.kind(), ERROR, "{:?}", self.text());
+        self
+    }
+
+    /// The error of a call that must fail.
+    fn error(mut self) -> String {
+        assert_eq!(self.kind(), ERROR);
+        [self.text().unwrap(), self.text().unwrap()].join(": ")
+    }
+}
 
 /// Options as they cross: the required ones, and `more` lines of `path TAB kind TAB value`.
 fn options(more: &[&str]) -> String {
@@ -71,59 +119,70 @@ fn hex(text: &str) -> String {
     text.bytes().map(|byte| format!("{byte:02x}")).collect()
 }
 
+fn configure(options: &str) -> Answer {
+    Message(vec![CONFIGURE]).bytes(options).ask()
+}
+
 fn application() -> u32 {
-    number(&tuple(configure(&options(&[]))), 0) as u32
+    configure(&options(&[])).good().number() as u32
 }
 
-/// The answer of a call that must succeed.
-fn tuple(answer: Result<impl JsCast, JsValue>) -> Tuple {
-    answer.unwrap().unchecked_into()
+fn open(config: u32, cookie: &str, now: f64) -> Answer {
+    Message::to(OPEN, config, now).bytes(cookie).bytes("").ask()
 }
 
-/// The error of a call that must fail.
-fn thrown(answer: Result<impl JsCast, JsValue>) -> String {
-    answer.err().expect("the call must fail").as_string().expect("an error of the core")
+fn load(config: u32, session: &[u8], record: &[u8], now: f64) -> Answer {
+    Message::to(LOAD, config, now).bytes(session).byte(SHOWN).bytes(record).ask()
 }
 
-/// The enum is named in JavaScript only, where it is a number.
-fn act<T: TryFromJsValue>(number: u32) -> T {
-    T::try_from_js_value(number.into()).unwrap_or_else(|_| panic!("no such act"))
+/// A commit of what was loaded from `view`; empty for a new session.
+fn commit(config: u32, session: &[u8], view: &[u8], action: u8, changes: &str, now: f64) -> Answer {
+    let shown = if view.is_empty() { MISSING } else { VIEWED };
+    let message = Message::to(COMMIT, config, now).bytes(session).byte(shown).bytes("");
+    message.bytes(view).byte(action).bytes(changes).ask()
 }
 
-fn number(tuple: &Tuple, at: u32) -> f64 {
-    tuple.at(at).as_f64().unwrap()
+/// The session that a cookie opens.
+fn session(config: u32, cookie: &str) -> Vec<u8> {
+    open(config, cookie, NOW).good().field().unwrap()
 }
 
-fn text(tuple: &Tuple, at: u32) -> Option<String> {
-    tuple.at(at).as_string()
-}
-
-fn bytes(tuple: &Tuple, at: u32) -> Vec<u8> {
-    bytes_of(tuple.at(at))
+/// The cookie and the writes of a commit, `(key, record)` each.
+fn written(mut plan: Answer) -> (Option<String>, Vec<(String, Vec<u8>)>) {
+    assert_eq!(plan.kind(), 1, "writes");
+    plan.field();
+    let cookie = plan.text();
+    plan.take(1);
+    let mut writes = Vec::new();
+    for _ in 0..plan.number() {
+        writes.push((plan.text().unwrap(), plan.field().unwrap()));
+        plan.take(12);
+    }
+    (cookie, writes)
 }
 
 /// A committed session: `(Cookie header, store key, record)`.
 fn stored(config: u32, changes: &str) -> (String, String, Vec<u8>) {
-    let opened = tuple(open(config, "", None, NOW));
-    let plan = tuple(commit(config, &bytes(&opened, 0), &[], Answer::Missing, &[], act(KEEP), changes, NOW));
-    assert_eq!(number(&plan, 0), 1.0, "a write");
-    let cookie = text(&plan, 2).unwrap();
-    (cookie.split(';').next().unwrap().to_owned(), text(&plan, 4).unwrap(), bytes(&plan, 5))
+    let (cookie, mut writes) = written(commit(config, &session(config, ""), &[], KEEP, changes, NOW));
+    let (key, record) = writes.remove(0);
+    (cookie.unwrap().split(';').next().unwrap().to_owned(), key, record)
 }
 
 #[wasm_bindgen_test]
 fn what_was_committed_is_there_for_whoever_brings_the_cookie() {
     let config = application();
     let (cookie, key, record) = stored(config, CART);
-    let opened = tuple(open(config, &cookie, None, NOW + 1.0));
-    assert_eq!(text(&opened, 1), Some(key.clone()), "the key to read");
-    let loaded = tuple(load(config, &bytes(&opened, 0), Answer::Shown, &record, NOW + 1.0));
-    assert_eq!(number(&loaded, 0), 0.0, "a view");
-    let texts: Value = serde_json::from_str(&text(&loaded, 2).unwrap()).unwrap();
+    let mut opened = open(config, &cookie, NOW + 1.0).good();
+    let session = opened.field().unwrap();
+    assert_eq!(opened.text(), Some(key.clone()), "the key to read");
+    let mut loaded = load(config, &session, &record, NOW + 1.0);
+    assert_eq!((loaded.kind(), loaded.field()), (0, None), "a view of what was stored");
+    let texts: Value = serde_json::from_str(&loaded.text().unwrap()).unwrap();
     let [start, end] = [0, 1].map(|at| texts["shop.cart"][at].as_u64().unwrap() as usize);
     assert_eq!(&record[start..end], b"{\"items\":[1,2]}");
-    let metadata = tuple(metadata(config, &bytes(&opened, 0), &record, NOW + 1.0));
-    assert_eq!(format!("s1:{}", text(&metadata, 0).unwrap()), key);
+    let mut metadata = Message::to(METADATA, config, NOW + 1.0).bytes(&session).bytes(&record).ask().good();
+    assert_eq!(format!("s1:{}", metadata.text().unwrap()), key);
+    assert_eq!(metadata.number(), NOW as u64, "when it was created");
 }
 
 #[wasm_bindgen_test]
@@ -139,15 +198,14 @@ fn the_browsers_random_source_makes_every_session_another() {
 fn a_rotated_session_leads_on_and_a_destroyed_one_does_not() {
     let config = application();
     let (cookie, key, record) = stored(config, CART);
-    let opened = bytes(&tuple(open(config, &cookie, None, NOW)), 0);
-    let rotated = tuple(commit(config, &opened, &record, Answer::Viewed, &[], act(ROTATE), "", NOW));
-    assert_ne!(text(&rotated, 4), Some(key.clone()), "the new record comes first");
-    assert_eq!(text(&rotated, 8), Some(key), "then what the old key leads to");
-    let led = tuple(load(config, &opened, Answer::Shown, &bytes(&rotated, 9), NOW + 9_999.0));
-    assert_eq!((number(&led, 0), text(&led, 2)), (1.0, text(&rotated, 4)));
-    let destroyed = tuple(commit(config, &opened, &record, Answer::Viewed, &[], act(DESTROY), "", NOW));
-    let ended = tuple(load(config, &opened, Answer::Shown, &bytes(&destroyed, 5), NOW));
-    assert_eq!(number(&ended, 0), 2.0, "ended");
+    let opened = session(config, &cookie);
+    let (_, rotated) = written(commit(config, &opened, &record, ROTATE, "", NOW));
+    let [(new, _), (old, moved)] = &rotated[..] else { panic!("{} writes", rotated.len()) };
+    assert!(*new != key && *old == key, "the new record comes first, then what the old key leads to");
+    let mut led = load(config, &opened, moved, NOW + 9_999.0);
+    assert_eq!((led.kind(), led.field().is_some(), led.text().as_ref()), (1, true, Some(new)));
+    let (_, destroyed) = written(commit(config, &opened, &record, DESTROY, "", NOW));
+    assert_eq!(load(config, &opened, &destroyed[0].1, NOW).kind(), 2, "ended");
 }
 
 #[wasm_bindgen_test]
@@ -155,28 +213,25 @@ fn garbage_from_anywhere_is_an_answer_and_never_a_trap() {
     let config = application();
     let (cookie, _, record) = stored(config, CART);
     for length in 0..cookie.len() {
-        let opened = tuple(open(config, &cookie[..length], None, NOW));
-        assert_eq!(text(&opened, 1), None, "nothing to read");
+        let mut opened = open(config, &cookie[..length], NOW).good();
+        assert!(opened.field().is_some() && opened.field().is_none(), "a new session, and nothing to read");
     }
-    let session = bytes(&tuple(open(config, &cookie, None, NOW)), 0);
+    let session = session(config, &cookie);
     for length in 0..record.len() {
-        assert!(thrown(load(config, &session, Answer::Shown, &record[..length], NOW)).starts_with("store: "));
+        assert!(load(config, &session, &record[..length], NOW).error().starts_with("store: "));
     }
     let noise: Vec<u8> = (0..997_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
     for length in 0..200 {
         let garbage = &noise[length..length * 3];
-        let answers = [
-            load(config, garbage, Answer::Shown, &record, NOW),
-            load(config, &session, Answer::Shown, garbage, NOW),
-            metadata(config, garbage, garbage, NOW),
-            commit(config, &session, garbage, Answer::Shown, &record, act(KEEP), CART, NOW),
-            commit(config, &session, &record, Answer::Viewed, &[], act(KEEP), &"\t=\n".repeat(length), NOW),
-        ];
-        for answer in answers {
-            assert!(answer.is_ok() || thrown(answer).contains(": "));
+        for what in [OPEN, LOAD, COMMIT, METADATA, CACHING, 7, ERROR] {
+            Message(vec![what]).bytes(garbage).ask();
+            Message(Message::to(what, config, NOW).0).bytes(garbage).bytes(garbage).ask();
         }
+        load(config, garbage, &record, NOW).error();
+        load(config, &session, garbage, NOW).error();
+        commit(config, &session, &record, KEEP, &"\t=\n".repeat(length), NOW);
     }
-    assert!(load(config, &session, Answer::Shown, &record, NOW).is_ok(), "the core works on");
+    load(config, &session, &record, NOW).good();
 }
 
 #[wasm_bindgen_test]
@@ -188,11 +243,11 @@ fn options_that_are_wrong_are_named_and_a_description_that_is_none_is_refused() 
         (&["cookie\tobject\t", &lax], "cookie.sameSite"),
         (&["surprise\tnumber\t1"], "surprise"),
     ] {
-        let error = thrown(configure(&options(more)));
+        let error = configure(&options(more)).error();
         assert!(error.starts_with(&format!("config: {field}: ")), "{error}");
     }
     for nothing in ["", "\n", "\t\t\n", "\tundefined\t\n", "no description", "\tobject\t\nsecrets\tarray\t9\n"] {
-        assert!(thrown(configure(nothing)).contains(": "));
+        configure(nothing).error();
     }
 }
 
@@ -200,15 +255,14 @@ fn options_that_are_wrong_are_named_and_a_description_that_is_none_is_refused() 
 fn a_clock_at_zero_is_refused_at_every_call() {
     let config = application();
     let (cookie, _, record) = stored(config, CART);
-    let session = bytes(&tuple(open(config, &cookie, None, NOW)), 0);
+    let session = session(config, &cookie);
     for now in [0.0, -1.0, f64::NAN, f64::INFINITY, 1_500_000_000_000.0] {
-        let answers = [
-            open(config, &cookie, None, now),
-            load(config, &session, Answer::Shown, &record, now),
-            commit(config, &session, &record, Answer::Viewed, &[], act(KEEP), CART, now),
-        ];
-        for answer in answers {
-            assert!(thrown(answer).starts_with("clock: "));
+        for answer in [
+            open(config, &cookie, now),
+            load(config, &session, &record, now),
+            commit(config, &session, &record, KEEP, CART, now),
+        ] {
+            assert!(answer.error().starts_with("clock: "));
         }
     }
 }
@@ -216,22 +270,20 @@ fn a_clock_at_zero_is_refused_at_every_call() {
 #[wasm_bindgen_test]
 fn a_configuration_that_was_released_is_not_used_and_its_number_serves_another() {
     let config = application();
-    release(config);
-    assert!(thrown(open(config, "", None, NOW)).starts_with("internal: "));
+    Message([&[RELEASE][..], &config.to_le_bytes()].concat()).ask().good();
+    assert!(open(config, "", NOW).error().starts_with("internal: "));
     let again = application();
-    assert!(open(again, "", None, NOW).is_ok());
+    open(again, "", NOW).good();
 }
 
 #[wasm_bindgen_test]
-fn real_headers_are_marked_and_what_is_there_stays() {
-    let headers = RealHeaders::new();
-    headers.append("Vary", "Accept");
-    headers.append("Cache-Control", "public, max-age=60");
-    headers.append("Set-Cookie", "theme=dark");
-    mark(headers.unchecked_ref(), None).unwrap();
-    assert_eq!(headers.get("Vary").as_deref(), Some("Accept, Cookie"));
-    assert_eq!(headers.get("Cache-Control").as_deref(), Some("private, max-age=60"));
-    mark(headers.unchecked_ref(), Some("sid=1; Path=/".into())).unwrap();
-    assert_eq!(headers.get("Vary").as_deref(), Some("Accept, Cookie"), "not twice");
-    assert_eq!(headers.get_set_cookie(), ["theme=dark", "sid=1; Path=/"]);
+fn headers_are_marked_and_what_is_there_stays() {
+    let caching = |vary: &str, control: &str, sets: u8| {
+        let mut answer = Message(vec![CACHING]).bytes(vary).bytes(control).byte(sets).ask().good();
+        [answer.text(), answer.text()]
+    };
+    assert_eq!(caching("", "", 1), ["Cookie", "private, no-store"].map(|text| Some(text.into())));
+    let marked = caching("Accept", "public, max-age=60", 0);
+    assert_eq!(marked, ["Accept, Cookie", "private, max-age=60"].map(|text| Some(text.into())));
+    assert_eq!(caching("Accept, Cookie", "private, max-age=60", 0), [None, None], "not twice");
 }

@@ -7,12 +7,14 @@
 
 extern crate alloc;
 
-use alloc::string::String;
+mod base64url;
+
 use alloc::vec::Vec;
 
-use base64ct::{Base64UrlUnpadded, Encoding};
 use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305};
+
+pub use base64url::{from_base64url, is_base64url, to_base64url};
 
 /// The bytes of a key.
 pub const KEY_BYTES: usize = 32;
@@ -38,21 +40,4 @@ pub fn seal(key: &[u8; KEY_BYTES], nonce: &[u8; NONCE_BYTES], message: &[u8], aa
 #[inline(never)]
 pub fn open(key: &[u8; KEY_BYTES], nonce: &[u8; NONCE_BYTES], sealed: &[u8], aad: &[u8]) -> Option<Vec<u8>> {
     XChaCha20Poly1305::new(&(*key).into()).decrypt(&(*nonce).into(), Payload { msg: sealed, aad }).ok()
-}
-
-/// Base64url without padding (RFC 4648, section 5).
-///
-/// ```
-/// assert_eq!(edge_session_aead::to_base64url(&[251, 255]), "-_8");
-/// assert_eq!(edge_session_aead::from_base64url("-_8").unwrap(), [251, 255]);
-/// ```
-#[inline(never)]
-pub fn to_base64url(bytes: &[u8]) -> String {
-    Base64UrlUnpadded::encode_string(bytes)
-}
-
-/// The bytes of base64url without padding; `None` for any other text.
-#[inline(never)]
-pub fn from_base64url(text: &str) -> Option<Vec<u8>> {
-    Base64UrlUnpadded::decode_vec(text).ok()
 }

@@ -1,44 +1,21 @@
 import * as wasm from "#wasm";
 
+import { Answer } from "./answer.js";
 import { SessionError, type ErrorCode } from "./errors.js";
+import { Message } from "./message.js";
 import { describeOptions } from "./options.js";
+import { type Act, type Caching, type Loaded, type Metadata, type Opened, type Planned, type Shown, type State, cachingOf, loadedOf, metadataOf, openedOf, plannedOf } from "./plans.js";
 
-export { Act, Answer } from "#wasm";
-
-/** The session as the core knows it between two calls. Opaque; it opens the session, so it never leaves the process. */
-export type State = Uint8Array;
-
-/** Where the JSON text of each namespace begins and ends in a view's bytes. */
-export type Texts = Readonly<Record<string, readonly [start: number, end: number]>>;
-
-/** `[session, key?, reject?, expired handle?, limit?]` */
-export type Opened = [state: State, key: string | undefined, reject?: string, expired?: string, limit?: string];
-
-/** What a record is to the session; the first element says which. */
-export type Loaded =
-  | [kind: 0, bytes: Uint8Array | undefined, texts: string, stale: boolean, conflict: boolean, due: boolean]
-  | [kind: 1, state: State, key: string]
-  | [kind: 2, state: State];
-
-/** One record to write. Guard 0: if unchanged; 1: if there is none; 2: always. */
-export type Write = [key: string, bytes: Uint8Array, expires: number, guard: number];
-
-/** What to do so that a change holds; the first element says which. */
-export type Planned =
-  | [kind: 0]
-  | [kind: 1, state: State, cookie: string | undefined, covered: boolean, ...writes: unknown[]]
-  | [kind: 2]
-  | [kind: 3, state: State, key: string];
-
-/** Times in milliseconds since 1970; `undefined`: never, or not yet. */
-export type Metadata = [
-  handle: string,
-  created: number,
-  lastAccess: number,
-  modified: number | undefined,
-  idleEnd: number | undefined,
-  absoluteEnd: number | undefined,
-];
+/** What a message asks; the numbers are those of `call` in `src/js/mod.rs`. */
+const CONFIGURE = 0;
+const RELEASE = 1;
+const OPEN = 2;
+const LOAD = 3;
+const COMMIT = 4;
+const METADATA = 5;
+const CACHING = 6;
+/** The kind of an answer that is an error. */
+const ERROR = 255;
 
 /** How many instances there have been. A configuration belongs to one of them. */
 let generation = 0;
@@ -50,7 +27,7 @@ let generation = 0;
 let lost = false;
 
 const released = new FinalizationRegistry<{ config: number; generation: number }>((held) => {
-  if (!lost && held.generation === generation) wasm.release(held.config);
+  if (!lost && held.generation === generation) call(new Message(RELEASE).number(held.config).end());
 });
 
 /**
@@ -68,7 +45,7 @@ export class Core {
   /** @throws `SessionError` code `config`, naming every option that is wrong. */
   constructor(options: unknown) {
     this.#options = describeOptions(options);
-    this.#call(() => undefined);
+    this.#configure();
   }
 
   /** The longest one store call may take, in milliseconds. */
@@ -76,74 +53,69 @@ export class Core {
     return this.#storeTimeout;
   }
 
-  open(cookie: string, url: string | undefined, now: number): Opened {
-    return this.#call((config) => wasm.open(config, cookie, url, now) as Opened);
+  open(cookie: string, url: string, now: number): Opened {
+    return openedOf(this.#ask(OPEN, now, (message) => message.text(cookie).text(url)));
   }
 
-  load(state: State, answer: wasm.Answer, stored: Uint8Array, now: number): Loaded {
-    return this.#call((config) => wasm.load(config, state, answer, stored, now) as Loaded);
+  load(state: State, shown: Shown, stored: Uint8Array, now: number): Loaded {
+    return loadedOf(this.#ask(LOAD, now, (message) => message.bytes(state).byte(shown).bytes(stored)));
   }
 
-  commit(
-    state: State,
-    view: Uint8Array,
-    answer: wasm.Answer,
-    stored: Uint8Array,
-    act: wasm.Act,
-    changes: string,
-    now: number,
-  ): Planned {
-    return this.#call((config) => wasm.commit(config, state, view, answer, stored, act, changes, now) as Planned);
+  commit(state: State, view: Uint8Array, shown: Shown, stored: Uint8Array, act: Act, changes: string, now: number): Planned {
+    const write = (message: Message) => message.bytes(state).byte(shown).bytes(stored).bytes(view).byte(act).text(changes);
+    return plannedOf(this.#ask(COMMIT, now, write));
   }
 
   metadata(state: State, view: Uint8Array, now: number): Metadata {
-    return this.#call((config) => wasm.metadata(config, state, view, now) as Metadata);
+    return metadataOf(this.#ask(METADATA, now, (message) => message.bytes(state).bytes(view)));
   }
 
-  mark(headers: Headers, cookie: string | undefined): void {
-    this.#call(() => {
-      wasm.mark(headers, cookie);
-    });
+  /** What to set the headers to that caches obey. It depends on nothing but what they are. */
+  static caching(vary: string, cacheControl: string, setsCookie: boolean): Caching {
+    return cachingOf(answerTo(new Message(CACHING).text(vary).text(cacheControl).byte(setsCookie ? 1 : 0)));
   }
 
-  #call<T>(run: (config: number) => T): T {
-    try {
-      if (lost) restart();
-      lost = true;
-      if (this.#generation !== generation) this.#configure();
-      const result = run(this.#config);
-      lost = false;
-      return result;
-    } catch (thrown) {
-      throw translate(thrown);
-    }
+  #ask(what: number, now: number, write: (message: Message) => Message): Answer {
+    if (lost) restart();
+    if (this.#generation !== generation) this.#configure();
+    return answerTo(write(new Message(what).number(this.#config).time(now)));
   }
 
   #configure(): void {
-    const [config, storeTimeout] = wasm.configure(this.#options) as [number, number];
+    const answer = answerTo(new Message(CONFIGURE).text(this.#options));
+    const config = answer.number();
     released.register(this, { config, generation });
     this.#config = config;
     this.#generation = generation;
-    this.#storeTimeout = storeTimeout;
+    this.#storeTimeout = answer.number();
   }
 }
 
-/** The core throws `code: message`; anything else that is not an exception of the host is a trap. */
-function translate(thrown: unknown): unknown {
-  if (typeof thrown === "string") {
+/** @throws `SessionError`: what the core answered instead, or `internal` when it trapped. */
+function answerTo(message: Message): Answer {
+  const answer = new Answer(call(message.end()));
+  if (answer.kind === ERROR) throw new SessionError(answer.text() as ErrorCode, answer.text());
+  return answer;
+}
+
+function call(message: Uint8Array): Uint8Array {
+  if (lost) restart();
+  lost = true;
+  try {
+    const answer = wasm.call(message);
     lost = false;
-    const at = thrown.indexOf(": ");
-    return new SessionError(thrown.slice(0, at) as ErrorCode, thrown.slice(at + 2));
+    return answer;
+  } catch (cause) {
+    throw new SessionError("internal", "the core trapped; it is restarted, and only this request failed", { cause });
   }
-  if (thrown instanceof WebAssembly.RuntimeError || thrown instanceof RangeError) {
-    return new SessionError("internal", "the core trapped; it is restarted, and only this request failed", { cause: thrown });
-  }
-  lost = false;
-  return thrown;
 }
 
 /** A fresh instance. Made when it is needed: right after the trap there may be no stack or memory for it. */
 function restart(): void {
-  wasm.instantiate();
-  generation += 1;
+  try {
+    wasm.instantiate();
+    generation += 1;
+  } catch (cause) {
+    throw new SessionError("internal", "the core trapped and could not be restarted yet", { cause });
+  }
 }

@@ -23,34 +23,51 @@ export class GuardedStore {
     throw new SessionError("store", "the store returned what is neither a record nor null");
   }
 
-  write(key: string, bytes: Uint8Array, options: WriteOptions): Awaitable<boolean> {
+  write(key: string, bytes: Uint8Array, options: WriteOptions): Promise<boolean> {
     return this.#run("write", () => this.#store.write(key, bytes, options));
   }
 
-  async #run<T>(what: string, call: () => Awaitable<T>): Promise<T> {
-    try {
-      const result = call();
-      // A store in this process answers at once; it needs no timer.
-      return isPromise(result) ? await this.#inTime(what, result) : result;
-    } catch (cause) {
-      throw cause instanceof SessionError ? cause : new SessionError("store", `the store could not ${what}`, { cause });
-    }
-  }
-
-  #inTime<T>(what: string, promise: PromiseLike<T>): Promise<T> {
-    const { promise: late, cancel } = this.#timer();
-    const tooLate = late.then(() => {
-      throw new SessionError("store", `the store took longer than ${this.#limit} ms to ${what}`);
+  /** One promise and one timer, and for a store in this process, which answers at once, no timer at all. */
+  #run<T>(what: string, call: () => Awaitable<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const fail = (cause: unknown) => reject(storeError(what, cause));
+      try {
+        const result = call();
+        if (!isPromise(result)) return resolve(result);
+        const cancel = this.#after(this.#limit, () => fail(this.#tooLate(what)));
+        result.then(
+          (value) => {
+            cancel();
+            resolve(value);
+          },
+          (cause: unknown) => {
+            cancel();
+            fail(cause);
+          },
+        );
+      } catch (cause) {
+        fail(cause);
+      }
     });
-    return Promise.race([promise, tooLate]).finally(cancel);
   }
 
-  #timer(): { promise: Promise<void>; cancel(): void } {
-    if (this.#clock !== undefined) return { promise: this.#clock.sleep(this.#limit), cancel: () => undefined };
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const promise = new Promise<void>((resolve) => (timer = setTimeout(resolve, this.#limit)));
-    return { promise, cancel: () => clearTimeout(timer) };
+  #tooLate(what: string): SessionError {
+    return new SessionError("store", `the store took longer than ${this.#limit} ms to ${what}`);
   }
+
+  /** Returns what cancels it. A clock given for tests cannot: there it comes to nothing. */
+  #after(limit: number, late: () => void): () => void {
+    if (this.#clock !== undefined) {
+      void this.#clock.sleep(limit).then(late);
+      return () => undefined;
+    }
+    const timer = setTimeout(late, limit);
+    return () => clearTimeout(timer);
+  }
+}
+
+function storeError(what: string, cause: unknown): SessionError {
+  return cause instanceof SessionError ? cause : new SessionError("store", `the store could not ${what}`, { cause });
 }
 
 function isPromise<T>(value: Awaitable<T>): value is PromiseLike<T> {

@@ -7,12 +7,12 @@ export function cookieOf({ headers }: RequestLike): string {
   return typeof cookie === "string" ? cookie : (cookie?.join("; ") ?? "");
 }
 
-/** The URL of a request over plain http; `undefined` over https, and where nothing is known of it. */
-export function plainUrlOf({ url, headers }: RequestLike): string | undefined {
-  if (url === undefined || !url.startsWith("http:")) return undefined;
+/** The URL of a request over plain http; empty over https, and where nothing is known of it. */
+export function plainUrlOf({ url, headers }: RequestLike): string {
+  if (url === undefined || !url.startsWith("http:")) return "";
   // A proxy in front that ends TLS says so; claiming it falsely only costs the sender their own cookie.
   const scheme = isHeaders(headers) ? headers.get("x-forwarded-proto") : headers["x-forwarded-proto"];
-  return scheme === "https" ? undefined : url;
+  return scheme === "https" ? "" : url;
 }
 
 function isHeaders(headers: RequestLike["headers"]): headers is Headers {

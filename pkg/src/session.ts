@@ -1,6 +1,6 @@
-import { Act, type Metadata } from "./core.js";
 import { SessionError } from "./errors.js";
 import { MapSurface, NamespaceView, Slot } from "./namespace.js";
+import { type Act, DESTROY, KEEP, LOGIN, LOGOUT, type Metadata, ROTATE } from "./plans.js";
 import type { LoginOptions, LogoutOptions, Namespace, Session, SessionInfo, Values } from "./types.js";
 import type { Visit } from "./visit.js";
 
@@ -23,7 +23,7 @@ const NOBODY: Identity = { user: null, level: null, device: null, authenticatedA
 export class SessionHandle extends MapSurface implements Session {
   readonly #visit: Visit;
   readonly #slots = new Map<string, Slot>();
-  #act: Act = Act.Keep;
+  #act: Act = KEEP;
   #identity: Identity | undefined;
   /** Who was signed in before `logout()`. */
   signedOut: string | null = null;
@@ -33,12 +33,17 @@ export class SessionHandle extends MapSurface implements Session {
     this.#visit = visit;
   }
 
+  /** What stands behind a session; `undefined` for an object that is none. */
+  static visitOf(session: unknown): Visit | undefined {
+    return typeof session === "object" && session !== null && #visit in session ? session.#visit : undefined;
+  }
+
   protected override slot(): Slot {
     return this.#slot(DEFAULT);
   }
 
   get id(): string {
-    return this.#metadata()[0];
+    return this.#metadata().handle;
   }
 
   get isNew(): boolean {
@@ -58,15 +63,15 @@ export class SessionHandle extends MapSurface implements Session {
   }
 
   get createdAt(): Date {
-    return new Date(this.#metadata()[1]);
+    return new Date(this.#metadata().created);
   }
 
   get lastAccessedAt(): Date {
-    return new Date(this.#metadata()[2]);
+    return new Date(this.#metadata().lastAccess);
   }
 
   get modifiedAt(): Date | null {
-    return date(this.#metadata()[3]);
+    return date(this.#metadata().modified);
   }
 
   get authenticatedAt(): Date | null {
@@ -108,7 +113,7 @@ export class SessionHandle extends MapSurface implements Session {
   login(user: string, options: LoginOptions = {}): void {
     if (typeof user !== "string" || user === "") throw new SessionError("value", "login: a user is a string of at least one character");
     this.#keep(options.keep);
-    this.#act = Act.Login;
+    this.#act = LOGIN;
     const { level = null, device = null } = options;
     this.#identity = { user, level, device, authenticatedAt: this.#visit.now };
   }
@@ -116,27 +121,28 @@ export class SessionHandle extends MapSurface implements Session {
   logout(options: LogoutOptions = {}): void {
     this.#keep(options.keep);
     this.signedOut = this.user;
-    this.#act = Act.Logout;
+    this.#act = LOGOUT;
     this.#identity = NOBODY;
   }
 
   rotate(): void {
     this.#check();
-    if (this.#act === Act.Keep) this.#act = Act.Rotate;
+    if (this.#act === KEEP) this.#act = ROTATE;
   }
 
   destroy(): void {
     this.#check();
-    this.#act = Act.Destroy;
+    this.#act = DESTROY;
     this.#slots.clear();
   }
 
-  save(): Promise<void> {
-    return this.#visit.settle(this);
+  async save(): Promise<void> {
+    await this.#visit.settle(this);
   }
 
   toJSON(): SessionInfo {
-    const [id, createdAt, lastAccessedAt, modifiedAt = null, idleExpiresAt = null, absoluteExpiresAt = null] = this.#metadata();
+    const { handle: id, created: createdAt, lastAccess: lastAccessedAt, ...optional } = this.#metadata();
+    const { modified: modifiedAt = null, idleEnd: idleExpiresAt = null, absoluteEnd: absoluteExpiresAt = null } = optional;
     const ends = [idleExpiresAt, absoluteExpiresAt].filter((end) => end !== null);
     const expiresAt = ends.length > 0 ? Math.min(...ends) : null;
     const times = { createdAt, lastAccessedAt, modifiedAt, expiresAt, idleExpiresAt, absoluteExpiresAt };
@@ -150,8 +156,8 @@ export class SessionHandle extends MapSurface implements Session {
 
   /** What is to be committed, as it crosses to the core. */
   changes(): string {
-    if (this.#act === Act.Destroy) return "";
-    let lines = this.#act === Act.Login ? loginLine(this.#who()) : "";
+    if (this.#act === DESTROY) return "";
+    let lines = this.#act === LOGIN ? loginLine(this.#who()) : "";
     for (const slot of this.#slots.values()) lines += slot.changes();
     return lines;
   }
@@ -159,8 +165,8 @@ export class SessionHandle extends MapSurface implements Session {
   /** Everything is stored; what comes now is a new change. */
   settled(): void {
     for (const slot of this.#slots.values()) slot.settle();
-    if (this.#act === Act.Destroy) return;
-    this.#act = Act.Keep;
+    if (this.#act === DESTROY) return;
+    this.#act = KEEP;
   }
 
   /** The view has changed under the session: other requests' changes join those made here. */
@@ -177,7 +183,7 @@ export class SessionHandle extends MapSurface implements Session {
   }
 
   #check(): void {
-    if (this.#act === Act.Destroy) throw new SessionError("destroyed", "the session was destroyed; open a new one");
+    if (this.#act === DESTROY) throw new SessionError("destroyed", "the session was destroyed; open a new one");
   }
 
   #metadata(): Metadata {

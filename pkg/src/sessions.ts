@@ -2,6 +2,7 @@ import { Core } from "./core.js";
 import { SessionError } from "./errors.js";
 import { Events } from "./events.js";
 import { GuardedStore } from "./guarded.js";
+import { Marks } from "./marks.js";
 import { cookieOf, plainUrlOf } from "./request.js";
 import { SessionHandle } from "./session.js";
 import type { Context, HandlerContext, OpenOptions, Options, RequestLike, Session, SessionEvents, Sessions, Values } from "./types.js";
@@ -39,9 +40,6 @@ export function createSessions<Data extends object = Values, Env = unknown>(
   });
 }
 
-/** What stands behind each session that was handed out. */
-const visits = new WeakMap<object, Visit>();
-
 class BoundSessions<Env, Data extends object> implements Sessions<Env, Data> {
   readonly #events: Events;
   readonly #applicationOf: (env: Env | undefined) => Application;
@@ -56,11 +54,12 @@ class BoundSessions<Env, Data extends object> implements Sessions<Env, Data> {
   async open(request: RequestLike, { create = true, env }: OpenOptions<Env> = {}): Promise<Session<Data> | null> {
     const cookie = cookieOf(request);
     if (cookie === "" && !create) return null;
-    const visit = await this.#reporting(() => Visit.open(this.#applicationOf(env), cookie, plainUrlOf(request), create));
-    if (visit === null) return null;
-    const session = new SessionHandle(visit);
-    visits.set(session, visit);
-    return session as unknown as Session<Data>;
+    try {
+      const visit = await Visit.open(this.#applicationOf(env), cookie, plainUrlOf(request), create);
+      return visit && (new SessionHandle(visit) as unknown as Session<Data>);
+    } catch (error) {
+      throw this.#reported(error);
+    }
   }
 
   async commit(session: Session<Data>, response: Response = new Response(null)): Promise<Response> {
@@ -87,8 +86,9 @@ class BoundSessions<Env, Data extends object> implements Sessions<Env, Data> {
       let opened: Promise<Session<Data>> | undefined;
       const session = () => (opened ??= this.open(request, { env, ctx }));
       const response = await handler(request, { session, env, ctx });
+      if (opened === undefined) return response;
       // A session that could not be opened has told the handler so; what it answered all the same is its answer.
-      const found = await opened?.catch(() => undefined);
+      const found = await opened.catch(() => undefined);
       return found === undefined ? response : this.commit(found, response);
     };
   }
@@ -103,19 +103,19 @@ class BoundSessions<Env, Data extends object> implements Sessions<Env, Data> {
   }
 
   async #settle(session: Session<Data>): Promise<Visit> {
-    const visit = visits.get(session);
+    const visit = SessionHandle.visitOf(session);
     if (visit === undefined) throw new SessionError("config", "commit: this is no session that was opened here");
-    await this.#reporting(() => visit.settle(session as unknown as SessionHandle));
-    return visit;
+    try {
+      await visit.settle(session as unknown as SessionHandle);
+      return visit;
+    } catch (error) {
+      throw this.#reported(error);
+    }
   }
 
-  async #reporting<T>(run: () => Promise<T>): Promise<T> {
-    try {
-      return await run();
-    } catch (error) {
-      this.#events.emit("error", { error });
-      throw error;
-    }
+  #reported(error: unknown): unknown {
+    this.#events.emit("error", { error });
+    return error;
   }
 }
 
@@ -123,5 +123,5 @@ function applicationOf(options: Options, events: Events): Application {
   const core = new Core(options);
   const { store, clock } = options;
   const now = clock === undefined ? Date.now : () => clock.now();
-  return { core, store: new GuardedStore(store, core.storeTimeout, clock), events, now };
+  return { core, store: new GuardedStore(store, core.storeTimeout, clock), events, marks: new Marks(), now };
 }

@@ -1,6 +1,6 @@
 import { decode } from "./values/decode.js";
-import { type Path, encode, encodeRecord, refuseHidden } from "./values/encode.js";
-import { hidesSomething, isPlain, isPlainRecord } from "./values/plain.js";
+import { type Path, encode, encodeRecord } from "./values/encode.js";
+import { isPlain, isPlainRecord } from "./values/plain.js";
 
 /*
  * Values as text. The text is JSON without line breaks, tabs or lone surrogates, so that the core can carry it without
@@ -13,8 +13,9 @@ import { hidesSomething, isPlain, isPlainRecord } from "./values/plain.js";
  *     {"$set":[v,...]}         Set                          {"$array":[length,[[index,v],...]]}  with holes
  *     {"$object":[[k,v]]}      a plain object with one key that begins with `$`
  *
- * As in a structured clone, properties that are not enumerable are left out, and so is `lastIndex`. As in JSON, an array
- * is its items only, and a value that is there twice is stored twice.
+ * As in a structured clone, properties that are not enumerable or whose key is a symbol are left out, and so is
+ * `lastIndex`; an accessor is stored as what it gives. As in JSON, an array is its items only, and a value that is there
+ * twice is stored twice.
  *
  * Plain JSON data is proved to be that in one walk (plain.ts), then handed to the host's JSON.
  */
@@ -27,28 +28,22 @@ import { hidesSomething, isPlain, isPlainRecord } from "./values/plain.js";
  */
 export function encodeValue(value: unknown, path: () => Path): string {
   try {
-    if (isPlain(value) && !hidesSomething(value)) return JSON.stringify(value);
+    if (isPlain(value)) return JSON.stringify(value);
   } catch {
     // A proxy threw, or the stack ran out. The walk below names the place.
   }
-  return encode(value, path(), true);
+  return encode(value, path());
 }
 
 /**
  * A whole namespace as one JSON object, to be compared with the text it was decoded from: equal texts, nothing changed.
  *
- * Keys come in the object's own order, which for integer keys is ascending, whatever the text had. What JSON cannot see
- * is no change: symbol keys and accessors of plain data are refused by {@link snapshot}, when something is stored.
+ * Keys come in the object's own order, which for integer keys is ascending, whatever the text had.
  *
  * @throws SessionError `value` naming the path of what cannot be stored
  */
 export function encodeNamespace(data: object, name: string): string {
-  try {
-    if (isPlainRecord(data)) return JSON.stringify(data);
-  } catch {
-    // As in encodeValue.
-  }
-  return encodeRecord(data, name, false);
+  return isSurelyPlain(data) ? JSON.stringify(data) : encodeRecord(data, name);
 }
 
 /**
@@ -58,12 +53,21 @@ export function encodeNamespace(data: object, name: string): string {
  * @throws SessionError `value` naming the path of what cannot be stored
  */
 export function snapshot(data: object, name: string): string {
-  refuseHidden(data, name);
+  const plain = isSurelyPlain(data);
   let lines = "";
   for (const [key, value] of Object.entries(data)) {
-    lines += `${JSON.stringify(key)}\t${encodeValue(value, () => [name, key])}\n`;
+    const text = plain ? JSON.stringify(value) : encodeValue(value, () => [name, key]);
+    lines += `${JSON.stringify(key)}\t${text}\n`;
   }
   return lines;
+}
+
+function isSurelyPlain(data: object): boolean {
+  try {
+    return isPlainRecord(data);
+  } catch {
+    return false; // A proxy threw, or the stack ran out. The longer walk names the place.
+  }
 }
 
 /**

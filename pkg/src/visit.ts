@@ -1,7 +1,9 @@
-import { Act, Answer, type Core, type Loaded, type Metadata, type Opened, type Planned, type State, type Texts, type Write } from "./core.js";
+import type { Core } from "./core.js";
 import { SessionError } from "./errors.js";
 import type { Events } from "./events.js";
 import type { GuardedStore } from "./guarded.js";
+import { DESTROY, KEEP, LOGIN, LOGOUT, type Loaded, MISSING, type Metadata, type Opened, ROTATE, SHOWN, type Shown, type State, UNAVAILABLE, VIEWED, type View, type Write, type Writes } from "./plans.js";
+import type { Marks } from "./marks.js";
 import type { SessionHandle } from "./session.js";
 import type { RejectReason } from "./types.js";
 
@@ -12,22 +14,26 @@ const GUARD_ABSENT = 1;
 const NOTHING = new Uint8Array();
 const decoder = new TextDecoder();
 
+/** Where the JSON text of each namespace begins and ends in a view's bytes. */
+type Texts = Readonly<Record<string, readonly [start: number, end: number]>>;
+
 /** What a visit needs of the application. */
 export interface Application {
   readonly core: Core;
   readonly store: GuardedStore;
   readonly events: Events;
+  readonly marks: Marks;
   now(): number;
 }
 
 /** What the store answered, and the version to replace it by. */
 interface Answered {
-  readonly answer: Answer;
+  readonly shown: Shown;
   readonly bytes: Uint8Array;
   readonly version: string | null | undefined;
 }
 
-const MISSING: Answered = { answer: Answer.Missing, bytes: NOTHING, version: null };
+const NO_RECORD: Answered = { shown: MISSING, bytes: NOTHING, version: null };
 
 /**
  * One visitor's session during one request, as the core sees it: opaque state, the stored record, the view.
@@ -39,7 +45,7 @@ export class Visit {
   readonly #app: Application;
   readonly now: number;
   #state: State;
-  #stored: Answered = MISSING;
+  #stored: Answered = NO_RECORD;
   #view: Uint8Array = NOTHING;
   #texts: Texts = {};
   #metadata: Metadata | undefined;
@@ -67,13 +73,12 @@ export class Visit {
   }
 
   /** Opens the visitor's session; `null` when there is none and none is to be made. */
-  static async open(app: Application, cookie: string, url: string | undefined, create: boolean): Promise<Visit | null> {
+  static async open(app: Application, cookie: string, url: string, create: boolean): Promise<Visit | null> {
     const now = app.now();
     const opened = app.core.open(cookie, url, now);
     report(app.events, opened);
-    const [state, key] = opened;
-    const visit = new Visit(app, now, state);
-    if (key !== undefined) await visit.#load(key);
+    const visit = new Visit(app, now, opened.state);
+    if (opened.key !== undefined) await visit.#load(opened.key);
     return create || !visit.isNew ? visit : null;
   }
 
@@ -91,30 +96,34 @@ export class Visit {
 
   /** Marks a response as depending on the session, and gives it the cookie if there is one to send. */
   mark(headers: Headers): void {
-    this.#app.core.mark(headers, this.cookie);
+    this.#app.marks.set(headers, this.cookie);
     this.cookie = undefined;
   }
 
   metadata(): Metadata {
     if (this.#metadata === undefined) {
-      this.#metadata = this.#app.core.metadata(this.#state, this.#view, this.now);
-      this.#metadata[3] = this.#modified ?? this.#metadata[3];
+      const metadata = this.#app.core.metadata(this.#state, this.#view, this.now);
+      this.#metadata = { ...metadata, modified: this.#modified ?? metadata.modified };
     }
     return this.#metadata;
   }
 
   /**
-   * Writes what changed, and leaves the cookie to send in {@link Visit.cookie}.
+   * Writes what changed, and leaves the cookie to send in {@link Visit.cookie}. `undefined`: there is nothing to do.
    *
    * @throws `SessionError`; then nothing was issued.
    */
-  async settle(session: SessionHandle): Promise<void> {
-    let changes = session.changes();
+  settle(session: SessionHandle): Promise<void> | undefined {
+    const changes = session.changes();
+    return this.#ended || !(this.#due || changed(session, changes)) ? undefined : this.#settle(session, changes);
+  }
+
+  async #settle(session: SessionHandle, changes: string): Promise<void> {
     if (this.#written && changed(session, changes)) {
       await this.#resume(session);
       changes = session.changes();
+      if (this.#ended || !changed(session, changes)) return;
     }
-    if (this.#ended || !(this.#due || changed(session, changes))) return;
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       if (await this.#attempt(session, changes)) return;
     }
@@ -125,28 +134,24 @@ export class Visit {
   async #load(key: string): Promise<void> {
     for (let next: string | undefined = key; next !== undefined; ) {
       this.#stored = await this.#read(next);
-      next = this.#show(this.#app.core.load(this.#state, this.#stored.answer, this.#stored.bytes, this.now));
+      next = this.#show(this.#app.core.load(this.#state, this.#stored.shown, this.#stored.bytes, this.now));
     }
   }
 
   /** Takes over what a record is to the session; returns the key to read next, if it leads on. */
   #show(loaded: Loaded): string | undefined {
     this.#metadata = undefined;
-    switch (loaded[0]) {
-      case 0:
-        this.#look(loaded);
-        return undefined;
-      case 1:
-        this.#state = loaded[1];
-        return loaded[2];
-      case 2:
-        this.#state = loaded[1];
-        this.#end();
-        return undefined;
+    if (loaded.kind === "view") {
+      this.#look(loaded);
+      return undefined;
     }
+    this.#state = loaded.state;
+    if (loaded.kind === "follow") return loaded.key;
+    this.#end();
+    return undefined;
   }
 
-  #look([, bytes, texts, stale, conflict, due]: Extract<Loaded, [0, ...unknown[]]>): void {
+  #look({ bytes, texts, stale, conflict, due }: View): void {
     this.#view = bytes ?? this.#stored.bytes;
     this.#texts = textsOf(texts);
     this.#fresh = false;
@@ -158,7 +163,7 @@ export class Visit {
   }
 
   #end(): void {
-    this.#stored = MISSING;
+    this.#stored = NO_RECORD;
     this.#ended = !this.#fresh;
     this.#app.events.emit("reject", { reason: "ended" });
   }
@@ -172,28 +177,26 @@ export class Visit {
 
   /** One round of deciding and writing; `false`: somebody else wrote meanwhile, and it must be decided anew. */
   async #attempt(session: SessionHandle, changes: string): Promise<boolean> {
-    const { answer, bytes } = this.#stored;
-    const viewed = answer === Answer.Shown && bytes === this.#view;
-    const sent: [Answer, Uint8Array] = viewed ? [Answer.Viewed, NOTHING] : [answer, bytes];
-    const plan = this.#app.core.commit(this.#state, this.#view, ...sent, session.act, changes, this.#app.now());
-    switch (plan[0]) {
-      case 0:
+    const { shown, bytes } = this.#stored;
+    const viewed = shown === SHOWN && bytes === this.#view;
+    const record: [Shown, Uint8Array] = viewed ? [VIEWED, NOTHING] : [shown, bytes];
+    const plan = this.#app.core.commit(this.#state, this.#view, ...record, session.act, changes, this.#app.now());
+    switch (plan.kind) {
+      case "nothing":
         return true;
-      case 1:
+      case "writes":
         return this.#perform(session, plan);
-      case 2:
+      case "ended":
         this.#end();
         return true;
-      case 3:
-        this.#state = plan[1];
-        this.#stored = await this.#read(plan[2]);
+      case "follow":
+        this.#state = plan.state;
+        this.#stored = await this.#read(plan.key);
         return false;
     }
   }
 
-  async #perform(session: SessionHandle, plan: Extract<Planned, [1, ...unknown[]]>): Promise<boolean> {
-    const [, state, cookie, , ...rest] = plan;
-    const writes = writesOf(rest);
+  async #perform(session: SessionHandle, { state, cookie, writes }: Writes): Promise<boolean> {
     for (const write of writes) {
       if (!(await this.#write(write))) return this.#lost(write);
     }
@@ -203,7 +206,7 @@ export class Visit {
     this.#due = false;
     this.#fresh &&= !created;
     this.cookie = cookie ?? this.cookie;
-    const [main, old] = writes.map(([key]) => key);
+    const [main, old] = writes.map(({ key }) => key);
     if (main !== undefined) {
       this.#key = main;
       this.#written = true;
@@ -211,16 +214,16 @@ export class Visit {
       announce(this.#app.events, session, created, handleOf(main), old);
     }
     session.settled();
-    this.#ended = session.act === Act.Destroy;
+    this.#ended = session.act === DESTROY;
     return true;
   }
 
-  async #write([key, bytes, expiresAt, guard]: Write): Promise<boolean> {
+  async #write({ key, bytes, expires: expiresAt, guard }: Write): Promise<boolean> {
     const version = guard === GUARD_UNCHANGED ? this.#stored.version : guard === GUARD_ABSENT ? null : undefined;
     return this.#app.store.write(key, bytes, version === undefined ? { expiresAt } : { expiresAt, version });
   }
 
-  async #lost([key, , , guard]: Write): Promise<false> {
+  async #lost({ key, guard }: Write): Promise<false> {
     if (guard !== GUARD_UNCHANGED) throw new SessionError("conflict", "a new session's id is taken");
     this.#stored = await this.#read(key);
     return false;
@@ -230,16 +233,16 @@ export class Visit {
     this.#key = key;
     try {
       const stored = await this.#app.store.read(key);
-      return stored === null ? MISSING : { answer: Answer.Shown, bytes: stored.bytes, version: stored.version };
+      return stored === null ? NO_RECORD : { shown: SHOWN, bytes: stored.bytes, version: stored.version };
     } catch (error) {
       this.#app.events.emit("error", { error, id: handleOf(key) });
-      return { ...MISSING, answer: Answer.Unavailable };
+      return { ...NO_RECORD, shown: UNAVAILABLE };
     }
   }
 }
 
 function changed(session: SessionHandle, changes: string): boolean {
-  return session.act !== Act.Keep || changes !== "";
+  return session.act !== KEEP || changes !== "";
 }
 
 /** A store key is `s1:` and the handle. */
@@ -256,13 +259,7 @@ function textsOf(json: string): Texts {
   }
 }
 
-function writesOf(flat: readonly unknown[]): Write[] {
-  const writes: Write[] = [];
-  for (let at = 0; at < flat.length; at += 4) writes.push(flat.slice(at, at + 4) as Write);
-  return writes;
-}
-
-function report(events: Events, [, , reject, expired, limit]: Opened): void {
+function report(events: Events, { reject, expired, limit }: Opened): void {
   if (reject !== undefined) events.emit("reject", { reason: reject as RejectReason });
   if (expired !== undefined) events.emit("expire", { id: expired, reason: limit as "idle" | "absolute" });
 }
@@ -271,15 +268,15 @@ function report(events: Events, [, , reject, expired, limit]: Opened): void {
 function announce(events: Events, session: SessionHandle, created: boolean, id: string, old: string | undefined): void {
   if (created) events.emit("create", { id });
   switch (session.act) {
-    case Act.Rotate:
+    case ROTATE:
       if (old !== undefined) events.emit("rotate", { id, previous: handleOf(old) });
       return;
-    case Act.Login:
+    case LOGIN:
       return events.emit("login", { id, user: session.user ?? "" });
-    case Act.Logout:
+    case LOGOUT:
       if (old !== undefined) events.emit("logout", { id, user: session.signedOut });
       return;
-    case Act.Destroy:
+    case DESTROY:
       return events.emit("destroy", { id });
   }
 }

@@ -38,5 +38,5 @@ pub use write::{Attributes, MAX_AGE, MAX_PAIR};
 /// Far less than a cookie-octet (RFC 6265bis, section 4.1.1), so that no host, proxy or framework on the way has a
 /// reason to quote, decode or cut it.
 fn is_token(value: &str) -> bool {
-    !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    !value.is_empty() && edge_session_aead::is_base64url(value)
 }

@@ -1,29 +1,12 @@
 //! The application's changes, as they cross.
 
-use wasm_bindgen::prelude::*;
-
 use crate::error::Error;
 use crate::plan::{Action, Change, Login, Snapshot};
 use crate::session::foreign;
 use crate::text::{split, split_once};
 
-/// What happens to the session itself.
-#[wasm_bindgen]
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Act {
-    /// Nothing but its values.
-    Keep,
-    /// It gets a new id.
-    Rotate,
-    /// A user signs in.
-    Login,
-    /// The user signs out.
-    Logout,
-    /// It ends.
-    Destroy,
-}
-
-/// Reads the changes:
+/// Reads what happens to the session itself (0 nothing, 1 it gets a new id, 2 a user signs in, 3 signs out, 4 it ends)
+/// and the changes of its values:
 ///
 /// ```text
 /// for a login, one line:   user TAB level TAB device LF       level and device may be empty
@@ -31,15 +14,16 @@ pub enum Act {
 /// ```
 ///
 /// All of it is JSON text, in which neither a tab nor a line feed can stand by itself.
-pub(super) fn parse(act: Act, text: &str) -> Result<Change<'_>, Error> {
+pub(super) fn parse(action: u8, text: &str) -> Result<Change<'_>, Error> {
     let mut change = Change::default();
     let mut lines = split(text, b'\n').filter(|line| !line.is_empty());
-    change.action = match act {
-        Act::Keep => Action::Keep,
-        Act::Rotate => Action::Rotate,
-        Act::Login => Action::Login(login(lines.next().unwrap_or_default())?),
-        Act::Logout => Action::Logout,
-        Act::Destroy => Action::Destroy,
+    change.action = match action {
+        0 => Action::Keep,
+        1 => Action::Rotate,
+        2 => Action::Login(login(lines.next().unwrap_or_default())?),
+        3 => Action::Logout,
+        4 => Action::Destroy,
+        _ => return Err(foreign()),
     };
     for line in lines {
         match (line.strip_prefix('='), split_once(line, b'\t'), change.snapshots.last_mut()) {

@@ -1,16 +1,19 @@
 //! The surface for JavaScript: the only code that knows it.
 //!
-//! Coarse and stateless. A request crosses two or three times, with whole strings and bytes; what must live between two
-//! crossings is opaque bytes in the driver's hands. So there is nothing to free, no request's data stays in wasm, and an
-//! instance that trapped can be replaced under the requests in flight.
+//! Coarse and stateless. A request crosses two or three times, each time with one message of whole strings and bytes, and
+//! one answer; what must live between two crossings is opaque bytes in the driver's hands. So there is nothing to free, no
+//! request's data stays in wasm, and an instance that trapped can be replaced under the requests in flight.
+//!
+//! One function instead of one for each question: what wasm-bindgen writes around a function, on both sides, weighs more
+//! than reading its arguments from bytes, and takes memory for each of them.
 #![allow(unsafe_code)] // in the expansions of `#[wasm_bindgen]` only
 
+mod answer;
 mod change;
 mod configs;
-mod host;
-mod tuples;
+mod message;
 
-use alloc::string::String;
+use alloc::vec::Vec;
 
 use wasm_bindgen::prelude::*;
 
@@ -18,9 +21,9 @@ use crate::config;
 use crate::cookie::{Origin, cache_control, vary};
 use crate::error::{Code, Error};
 use crate::options::Entropy;
-use crate::session::{Session, Stored};
-use crate::time::Timestamp;
-use host::{Headers, Tuple};
+use crate::session::{Session, Stored, foreign};
+use answer::Answer;
+use message::Message;
 
 #[global_allocator]
 static HEAP: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
@@ -33,101 +36,89 @@ fn trap(_: &core::panic::PanicInfo<'_>) -> ! {
     core::arch::wasm32::unreachable()
 }
 
-/// Checks the options, described as [`config::read`] has it, and keeps them. See [`tuples::configured`].
+/// Answers one message; `pkg/src/core.ts` writes it and reads the answer.
+///
+/// | first byte | asks | fields |
+/// | --- | --- | --- |
+/// | 0 | [`configure`] | options text |
+/// | 1 | to forget a configuration | config number |
+/// | 2 | [`open`] | config number, now time, cookie text, url text |
+/// | 3 | [`load`] | config number, now time, session bytes, shown byte, record bytes |
+/// | 4 | [`commit`] | as `load`, then view bytes, action byte, changes text |
+/// | 5 | [`metadata`] | config number, now time, session bytes, view bytes |
+/// | 6 | [`caching`] | `Vary` text, `Cache-Control` text, sets the cookie byte |
 #[wasm_bindgen]
-pub fn configure(options: &str) -> Result<Tuple, JsValue> {
-    config::read(options).map(tuples::configured).map_err(thrown)
+pub fn call(message: &[u8]) -> Vec<u8> {
+    let mut message = Message::new(message);
+    let answer = message.byte().and_then(|what| match what {
+        0 => configure(&mut message),
+        1 => message.number().map(configs::release).map(|()| Answer::done()),
+        2 => open(&mut message),
+        3 => load(&mut message),
+        4 => commit(&mut message),
+        5 => metadata(&mut message),
+        6 => caching(&mut message),
+        _ => Err(foreign()),
+    });
+    answer.unwrap_or_else(|error| Answer::error(&error)).into_bytes()
 }
 
-/// Forgets a configuration.
-#[wasm_bindgen]
-pub fn release(config: u32) {
-    configs::release(config);
+/// Checks the options, described as [`config::read`] has it, and keeps them.
+fn configure(message: &mut Message<'_>) -> Result<Answer, Error> {
+    config::read(message.text()?).map(Answer::configured)
 }
 
-/// The visitor's session, from the `Cookie` header; `url` only where it begins with `http:`. See [`tuples::opened`].
-#[wasm_bindgen]
-pub fn open(config: u32, cookie: &str, url: Option<String>, now: f64) -> Result<Tuple, JsValue> {
-    let origin = url.map_or(Origin::Secure, |url| Origin::of(&url));
-    let run = || configs::find(config)?.open(cookie, origin, Timestamp::from_clock(now)?, &entropy()?);
-    run().map(|opened| tuples::opened(&opened)).map_err(thrown)
+/// The visitor's session, from the `Cookie` header; the URL only where it begins with `http:`, else empty.
+fn open(message: &mut Message<'_>) -> Result<Answer, Error> {
+    let (sessions, now) = (configs::find(message.number()?)?, message.now()?);
+    let (cookie, url) = (message.text()?, message.text()?);
+    let origin = if url.is_empty() { Origin::Secure } else { Origin::of(url) };
+    Ok(Answer::opened(&sessions.open(cookie, origin, now, entropy)?))
 }
 
-/// The session's values, from what the store answered. See [`tuples::loaded`].
-#[wasm_bindgen]
-pub fn load(config: u32, session: &[u8], answer: Answer, stored: &[u8], now: f64) -> Result<Tuple, JsValue> {
-    let run = || {
-        let stored = answer.with(stored, stored);
-        configs::find(config)?.load(&Session::from_bytes(session)?, stored, Timestamp::from_clock(now)?, &entropy()?)
-    };
-    run().and_then(|loaded| tuples::loaded(&loaded, stored)).map_err(thrown)
+/// The session's values, from what the store answered.
+fn load(message: &mut Message<'_>) -> Result<Answer, Error> {
+    let (sessions, now) = (configs::find(message.number()?)?, message.now()?);
+    let session = Session::from_bytes(message.bytes()?)?;
+    let (shown, record) = (message.byte()?, message.bytes()?);
+    let loaded = sessions.load(&session, stored(shown, record, record)?, now, entropy)?;
+    Answer::loaded(&loaded, record)
 }
 
-/// What to do so that the changes hold. `changes`: see [`change::parse`]; the result: see [`tuples::planned`].
-#[wasm_bindgen]
-#[allow(clippy::too_many_arguments)] // an object would have to be read field by field across the boundary
-pub fn commit(
-    config: u32,
-    session: &[u8],
-    view: &[u8],
-    answer: Answer,
-    stored: &[u8],
-    action: change::Act,
-    changes: &str,
-    now: f64,
-) -> Result<Tuple, JsValue> {
-    let run = || {
-        let (session, now) = (Session::from_bytes(session)?, Timestamp::from_clock(now)?);
-        let change = change::parse(action, changes)?;
-        configs::find(config)?.commit(&session, view, answer.with(stored, view), &change, now, &entropy()?)
-    };
-    run().map(|plan| tuples::planned(&plan)).map_err(thrown)
+/// What to do so that the changes hold. The action and the changes: see [`change::parse`].
+fn commit(message: &mut Message<'_>) -> Result<Answer, Error> {
+    let (sessions, now) = (configs::find(message.number()?)?, message.now()?);
+    let session = Session::from_bytes(message.bytes()?)?;
+    let (shown, record, view) = (message.byte()?, message.bytes()?, message.bytes()?);
+    let change = change::parse(message.byte()?, message.text()?)?;
+    let plan = sessions.commit(&session, view, stored(shown, record, view)?, &change, now, &entropy()?)?;
+    Ok(Answer::planned(&plan))
 }
 
-/// The session's handle, and when it began and ends. See [`tuples::metadata`].
-#[wasm_bindgen]
-pub fn metadata(config: u32, session: &[u8], view: &[u8], now: f64) -> Result<Tuple, JsValue> {
-    let run = || {
-        let stored = if view.is_empty() { Stored::Missing } else { Stored::Shown(view) };
-        configs::find(config)?.metadata(&Session::from_bytes(session)?, stored, Timestamp::from_clock(now)?)
-    };
-    run().map(|metadata| tuples::metadata(&metadata)).map_err(thrown)
+/// The session's handle, and when it began and ends.
+fn metadata(message: &mut Message<'_>) -> Result<Answer, Error> {
+    let (sessions, now) = (configs::find(message.number()?)?, message.now()?);
+    let (session, view) = (Session::from_bytes(message.bytes()?)?, message.bytes()?);
+    let stored = if view.is_empty() { Stored::Missing } else { Stored::Shown(view) };
+    Ok(Answer::metadata(&sessions.metadata(&session, stored, now)?))
 }
 
-/// Marks a response that depends on the session, and sets the cookie if there is one to set.
-#[wasm_bindgen]
-pub fn mark(headers: &Headers, cookie: Option<String>) -> Result<(), JsValue> {
-    if let Some(value) = vary(headers.get("Vary")?.as_deref()) {
-        headers.set("Vary", &value)?;
-    }
-    if let Some(value) = cache_control(headers.get("Cache-Control")?.as_deref(), cookie.is_some()) {
-        headers.set("Cache-Control", &value)?;
-    }
-    cookie.map_or(Ok(()), |cookie| headers.append("Set-Cookie", &cookie))
+/// What to set two headers to, from what they are (empty: not there), on an answer that depends on the session.
+fn caching(message: &mut Message<'_>) -> Result<Answer, Error> {
+    let (existing_vary, existing_control) = (message.text()?, message.text()?);
+    let control = cache_control(Some(existing_control), message.byte()? != 0);
+    Ok(Answer::caching(vary(Some(existing_vary)), control))
 }
 
-/// What the store answered.
-#[wasm_bindgen]
-#[derive(Clone, Copy)]
-pub enum Answer {
-    /// No record.
-    Missing,
-    /// The bytes that are passed beside it.
-    Shown,
-    /// The same bytes as the view: they need not cross twice.
-    Viewed,
-    /// It failed.
-    Unavailable,
-}
-
-impl Answer {
-    const fn with<'a>(self, stored: &'a [u8], view: &'a [u8]) -> Stored<'a> {
-        match self {
-            Self::Missing => Stored::Missing,
-            Self::Shown => Stored::Shown(stored),
-            Self::Viewed => Stored::Shown(view),
-            Self::Unavailable => Stored::Unavailable,
-        }
+/// What the store answered: 0 no record, 1 the bytes that are passed beside it, 2 the same bytes as the view, which need
+/// not cross twice, 3 it failed.
+fn stored<'a>(shown: u8, record: &'a [u8], view: &'a [u8]) -> Result<Stored<'a>, Error> {
+    match shown {
+        0 => Ok(Stored::Missing),
+        1 => Ok(Stored::Shown(record)),
+        2 => Ok(Stored::Shown(view)),
+        3 => Ok(Stored::Unavailable),
+        _ => Err(foreign()),
     }
 }
 
@@ -138,9 +129,4 @@ fn entropy() -> Result<Entropy, Error> {
         Error::new(Code::Entropy, "the random source failed; on Workers, open sessions inside a request")
     })?;
     Entropy::new(bytes)
-}
-
-/// Errors cross as `code: message`; the driver makes a `SessionError` of it.
-fn thrown(error: Error) -> JsValue {
-    JsValue::from_str(&[error.code().as_str(), ": ", error.message()].concat())
 }

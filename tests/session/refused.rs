@@ -182,11 +182,12 @@ fn no_error_repeats_what_a_session_holds() {
 #[test]
 fn plain_http_from_elsewhere_is_a_config_error_and_from_here_the_plain_cookie() {
     let mut world = World::strong();
-    let entropy = world.random.entropy();
-    let error = world.sessions.open("", Origin::RemoteHttp, world.now, &entropy).unwrap_err();
+    let mut draw = || Ok(world.random.entropy());
+    let error = world.sessions.open("", Origin::RemoteHttp, world.now, &mut draw).unwrap_err();
     assert!(error.code() == Code::Config && error.message().contains("http"), "{error}");
     let mut visit = world.visit(&Jar::default());
-    visit.session = world.sessions.open("", Origin::LocalHttp, world.now, &entropy).unwrap().session;
+    let opened = world.sessions.open("", Origin::LocalHttp, world.now, || Ok(world.random.entropy()));
+    visit.session = opened.unwrap().session;
     visit.set(SHOP, "color", "1");
     let cookie = world.commit(&mut Jar::default(), &mut visit).written().cookie.unwrap();
     assert!(cookie.starts_with("session=") && !cookie.contains("Secure"), "{cookie}");

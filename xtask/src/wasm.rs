@@ -16,6 +16,8 @@ use crate::stamp::Stamp;
 use crate::tools;
 
 const OUTPUTS: [&str; 4] = ["pkg/wasm/core.js", "pkg/wasm/core.d.ts", "pkg/wasm/core_bg.wasm", "pkg/wasm/bytes.js"];
+/// 512 MiB: many times what the largest session takes, and a bound for whatever goes wrong.
+const MOST_MEMORY: &str = "link-arg=--max-memory=536870912";
 const COMPILER_REMEDY: &str = "Correct what the compiler names above.";
 const TOOL_REMEDY: &str = "See what it wrote above; `cargo clean` and a new build put right a half-written file.";
 
@@ -51,6 +53,7 @@ fn compile(repo: &Repo) -> Result<PathBuf> {
     let mut cargo = command(repo, "cargo");
     cargo.args(["rustc", "--package", "edge-session", "--lib", "--release"]);
     cargo.args(["--target", "wasm32-unknown-unknown", "--crate-type", "cdylib", "--", "--cfg", "standalone"]);
+    cargo.args(["-C", MOST_MEMORY]);
     run(&mut cargo, COMPILER_REMEDY)?;
     Ok(repo.target().join("wasm32-unknown-unknown/release/edge_session.wasm"))
 }

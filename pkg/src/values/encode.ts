@@ -1,7 +1,7 @@
 import { SessionError } from "../errors.js";
 import type { Form, WriteItem } from "./form.js";
 import { formOfPrototype, forms } from "./forms.js";
-import { MAX_DEPTH, isAccessor, isPlainPrototype, looksLikeForm } from "./plain.js";
+import { MAX_DEPTH, hasToJson, isPlainPrototype, looksLikeForm } from "./plain.js";
 
 /** Where a value is: a namespace, then keys. */
 export type Path = string | readonly string[];
@@ -12,21 +12,15 @@ const PATH_KEYS = 12;
 /**
  * `value` as JSON text, special forms included: the way of what {@link isPlain} did not vouch for.
  *
- * @param exact refuses symbol keys, and accessors of objects, too
  * @throws SessionError `value` when something in it cannot be stored, naming where
  */
-export function encode(value: unknown, path: Path, exact: boolean): string {
-  return encodeWith(new Encoder(path, exact, MAX_DEPTH), (encoder) => encoder.json(value));
+export function encode(value: unknown, path: Path): string {
+  return encodeWith(new Encoder(path, MAX_DEPTH), (encoder) => encoder.json(value));
 }
 
 /** The same for a whole namespace, an object whose keys are never mistaken for a special form's. */
-export function encodeRecord(record: object, path: Path, exact: boolean): string {
-  return encodeWith(new Encoder(path, exact, MAX_DEPTH + 1), (encoder) => encoder.record(record));
-}
-
-/** @throws SessionError `value` when a namespace has symbol keys or accessors */
-export function refuseHidden(record: object, path: Path): void {
-  new Encoder(path, true, 1).refuseHidden(record);
+export function encodeRecord(record: object, path: Path): string {
+  return encodeWith(new Encoder(path, MAX_DEPTH + 1), (encoder) => encoder.record(record));
 }
 
 function encodeWith(encoder: Encoder, json: (encoder: Encoder) => unknown): string {
@@ -42,15 +36,13 @@ function encodeWith(encoder: Encoder, json: (encoder: Encoder) => unknown): stri
 /** Makes values fit for `JSON.stringify`. What is fit already stays as it is, what is not is copied around. */
 class Encoder {
   readonly #path: Path;
-  readonly #exact: boolean;
   readonly #depth: number;
   /** The containers open now, outermost first, and under which key of each the walk is. */
   readonly #open: object[] = [];
   readonly #keys: (string | number | undefined)[] = [];
 
-  constructor(path: Path, exact: boolean, depth: number) {
+  constructor(path: Path, depth: number) {
     this.#path = path;
-    this.#exact = exact;
     this.#depth = depth;
   }
 
@@ -73,22 +65,11 @@ class Encoder {
   }
 
   record(value: object): unknown {
+    if (hasToJson(value)) throw this.refusal("an object with a method toJSON");
     this.#open.push(value);
-    this.refuseHidden(value);
     const json = this.#fields(value as Record<string, unknown>);
     this.#open.pop();
     return json;
-  }
-
-  /** Refuses what `JSON.stringify` would run, or pass over in silence. */
-  refuseHidden(value: object): void {
-    if (typeof (value as { toJSON?: unknown }).toJSON === "function") throw this.refusal("an object with a method toJSON");
-    if (!this.#exact) return;
-    if (Object.getOwnPropertySymbols(value).length !== 0) throw this.refusal("an object with a symbol key");
-    if (Array.isArray(value)) return;
-    for (const key of Object.keys(value)) {
-      if (isAccessor(value, key)) throw this.refusal(`an accessor (${key})`);
-    }
   }
 
   refusal(what: string, options?: ErrorOptions): SessionError {
@@ -110,7 +91,7 @@ class Encoder {
     if (form !== undefined) return this.#form(form, value);
     const isArray = Array.isArray(value);
     if (isArray ? prototype !== Array.prototype : !isPlainPrototype(prototype)) throw this.refusal(nameOf(prototype));
-    this.refuseHidden(value);
+    if (hasToJson(value)) throw this.refusal("an object with a method toJSON");
     if (isArray) return hasHoles(value) ? this.#form(forms.sparse, value) : this.#items(value);
     return looksLikeForm(value) ? this.#form(forms.object, value) : this.#fields(value as Record<string, unknown>);
   }

@@ -2,11 +2,11 @@
 export const MAX_DEPTH = 1_000;
 
 /**
- * `true`: `JSON.stringify(value)` loses nothing it can see, and `JSON.parse` gives an equal value back, unless the value
- * {@link hidesSomething}.
+ * `true`: `JSON.stringify(value)` loses nothing that a structured clone keeps, and `JSON.parse` gives an equal value back.
  *
  * This is the walk in front of the fast path: it allocates nothing, remembers no path and makes as few calls as it can.
- * It may say `false` of a value that is plain after all, never `true` of one that is not.
+ * It may say `false` of a value that is plain after all, never `true` of one that is not, unless an accessor gives
+ * something else each time.
  */
 export function isPlain(value: unknown): boolean {
   return isPlainBelow(value, MAX_DEPTH);
@@ -14,23 +14,12 @@ export function isPlain(value: unknown): boolean {
 
 /** The same for a namespace, whose values are the first level and whose keys are never mistaken for a special form's. */
 export function isPlainRecord(record: object): boolean {
-  // With a `toJSON` on every object there is, `JSON.stringify` writes whatever that returns.
-  return hasPlainFields(record, MAX_DEPTH, false) && !("toJSON" in Array.prototype);
+  return !hasToJson(record) && hasPlainFields(record, MAX_DEPTH, false);
 }
 
-/**
- * `true`: the plain value has what `JSON.stringify` does not show, or would run: symbol keys, accessors, `toJSON`. Looking
- * for these takes longer than the walk above, so only what is about to be stored is looked through.
- */
-export function hidesSomething(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  if ("toJSON" in value || Object.getOwnPropertySymbols(value).length !== 0) return true;
-  if (Array.isArray(value)) return value.some(hidesSomething);
-  const fields = value as Record<string, unknown>;
-  for (const key in fields) {
-    if (isAccessor(fields, key) || hidesSomething(fields[key])) return true;
-  }
-  return false;
+/** `true`: `JSON.stringify` would write what a method says, on the object or on a prototype, instead of the object. */
+export function hasToJson(object: object): boolean {
+  return typeof (object as { toJSON?: unknown }).toJSON === "function";
 }
 
 /** `true`: the object would read as a special form, its only key beginning with `$`. */
@@ -42,12 +31,6 @@ export function looksLikeForm(object: object): boolean {
 /** Plain objects have the prototype every literal has, or none. */
 export function isPlainPrototype(prototype: unknown): boolean {
   return prototype === Object.prototype || prototype === null;
-}
-
-/** `true`: reading the property runs code. */
-export function isAccessor(object: object, key: string): boolean {
-  const property = Object.getOwnPropertyDescriptor(object, key);
-  return property !== undefined && (property.get !== undefined || property.set !== undefined);
 }
 
 const DOLLAR = 36;
@@ -63,7 +46,7 @@ function isPlainBelow(value: unknown, depth: number): boolean {
       return value - value === 0 && (value !== 0 || 1 / value > 0);
     case "object":
       if (value === null) return true;
-      if (depth === 0) return false;
+      if (depth === 0 || hasToJson(value)) return false;
       if (Array.isArray(value)) return Object.getPrototypeOf(value) === Array.prototype && hasPlainItems(value, depth - 1);
       return isPlainPrototype(Object.getPrototypeOf(value)) && hasPlainFields(value, depth - 1, true);
     default:

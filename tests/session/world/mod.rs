@@ -63,13 +63,16 @@ impl World {
 
     /// Header in, values out; a session that goes on under another id is followed.
     pub(crate) fn try_visit(&mut self, jar: &Jar) -> Result<Visit, Error> {
-        let opened = self.sessions.open(&jar.header(), Origin::Secure, self.now, &self.random.entropy())?;
+        let opened = self.sessions.open(&jar.header(), Origin::Secure, self.now, || Ok(self.random.entropy()))?;
         let mut visit = Visit::new(opened.session, opened.reject, opened.expired);
         let mut next = opened.read;
         for _ in 0..ATTEMPTS {
             let Some(key) = next.take() else { return Ok(visit) };
             visit.stored = self.store.read(&key);
-            match self.sessions.load(&visit.session, visit.stored.as_stored(), self.now, &self.random.entropy())? {
+            match self
+                .sessions
+                .load(&visit.session, visit.stored.as_stored(), self.now, || Ok(self.random.entropy()))?
+            {
                 Loaded::View(view) => visit.show(view),
                 Loaded::Follow { session, read } => (visit.session, next) = (session, Some(read)),
                 Loaded::Ended { session } => visit.end(session),

@@ -1,0 +1,32 @@
+import { Core } from "./core.js";
+import type { Caching } from "./plans.js";
+
+/** How many different answers are remembered. Handlers set a few values of these headers, again and again. */
+const REMEMBERED = 32;
+
+/**
+ * Marks responses that depend on the session, so that no cache serves them to anybody else.
+ *
+ * What to set is the core's answer. It depends on nothing but the headers that are there, so it is asked once for each.
+ */
+export class Marks {
+  readonly #answers = new Map<string, Caching>();
+
+  /** @throws `TypeError` where headers cannot be changed, as those of a fetched response; then none was. */
+  set(headers: Headers, cookie: string | undefined): void {
+    const { vary, cacheControl } = this.#answer(headers.get("Vary") ?? "", headers.get("Cache-Control") ?? "", cookie !== undefined);
+    if (vary !== undefined) headers.set("Vary", vary);
+    if (cacheControl !== undefined) headers.set("Cache-Control", cacheControl);
+    if (cookie !== undefined) headers.append("Set-Cookie", cookie);
+  }
+
+  #answer(vary: string, cacheControl: string, setsCookie: boolean): Caching {
+    const question = `${vary}\n${cacheControl}\n${setsCookie}`;
+    const known = this.#answers.get(question);
+    if (known !== undefined) return known;
+    if (this.#answers.size === REMEMBERED) this.#answers.clear();
+    const answer = Core.caching(vary, cacheControl, setsCookie);
+    this.#answers.set(question, answer);
+    return answer;
+  }
+}

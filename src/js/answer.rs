@@ -1,0 +1,198 @@
+//! What the core answers: one run of bytes, which `pkg/src/answer.ts` reads from front to back.
+//!
+//! One copy crosses instead of an array, a string and a typed array for each field: that halved the time of a call.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::config::Config;
+use crate::error::Error;
+use crate::plan::{Commit, Guard, Loaded, Opened, Plan, View, Write};
+use crate::record::{Live, TextRange};
+use crate::session::{Metadata, Session, garbage};
+use crate::text::decimal;
+use crate::time::Timestamp;
+use crate::wire::Writer;
+
+/// In place of the length of a text or of bytes that are not there.
+const NONE: u32 = u32::MAX;
+
+/// An answer being written.
+///
+/// ```text
+/// kind 1 | fields
+/// flag:         1
+/// number, time: 6, little-endian; a time that is not there: 0
+/// text, bytes:  length 4, little-endian | UTF-8 or bytes; not there: length 0xffffffff
+/// ```
+pub(super) struct Answer(Vec<u8>);
+
+impl Answer {
+    fn of(kind: u8) -> Self {
+        let mut bytes = Vec::with_capacity(256);
+        bytes.push(kind);
+        Self(bytes)
+    }
+
+    pub(super) fn into_bytes(self) -> Vec<u8> {
+        self.0
+    }
+
+    fn flag(&mut self, flag: bool) {
+        self.0.push(u8::from(flag));
+    }
+
+    fn number(&mut self, number: u64) {
+        let [low @ .., _, _] = number.to_le_bytes();
+        self.0.put(&low);
+    }
+
+    fn time(&mut self, time: Option<Timestamp>) {
+        self.number(time.unwrap_or_default().as_millis());
+    }
+
+    fn bytes(&mut self, bytes: Option<&[u8]>) {
+        self.0.put(&bytes.map_or(NONE, |bytes| bytes.len() as u32).to_le_bytes());
+        self.0.put(bytes.unwrap_or_default());
+    }
+
+    fn text(&mut self, text: &str) {
+        self.bytes(Some(text.as_bytes()));
+    }
+
+    fn session(&mut self, session: &Session) {
+        self.bytes(Some(&session.to_bytes()));
+    }
+
+    /// Kind 255: `code text, message text`
+    pub(super) fn error(error: &Error) -> Self {
+        let mut answer = Self::of(255);
+        answer.text(error.code().as_str());
+        answer.text(error.message());
+        answer
+    }
+
+    pub(super) fn done() -> Self {
+        Self::of(0)
+    }
+
+    /// `config number, store timeout number`: a number for all other calls, and milliseconds.
+    pub(super) fn configured(Config { sessions, store_timeout }: Config) -> Self {
+        let mut answer = Self::of(0);
+        answer.number(super::configs::keep(sessions).into());
+        answer.number(store_timeout.as_millis());
+        answer
+    }
+
+    /// `session bytes, key text?, reject text?, expired handle text?, limit text?`
+    pub(super) fn opened(opened: &Opened) -> Self {
+        let mut answer = Self::of(0);
+        answer.session(&opened.session);
+        let expired = opened.expired.as_ref();
+        for text in [
+            opened.read.as_deref(),
+            opened.reject.map(|reject| reject.as_str()),
+            expired.map(|(handle, _)| handle.as_str()),
+            expired.map(|(_, end)| end.as_str()),
+        ] {
+            answer.bytes(text.map(str::as_bytes));
+        }
+        answer
+    }
+
+    /// - 0, a view: `bytes?, texts text, stale flag, conflict flag, due flag`
+    /// - 1, follow: `session bytes, key text`
+    /// - 2, ended: `session bytes`
+    ///
+    /// `texts` is a JSON object: per namespace where its text begins and ends in the view's bytes.
+    pub(super) fn loaded(loaded: &Loaded, stored: &[u8]) -> Result<Self, Error> {
+        Ok(match loaded {
+            Loaded::View(View { bytes, stale, conflict, due }) => {
+                let mut answer = Self::of(0);
+                answer.bytes(bytes.as_deref());
+                answer.text(&texts(bytes.as_deref().unwrap_or(stored))?);
+                for flag in [*stale, *conflict, *due] {
+                    answer.flag(flag);
+                }
+                answer
+            }
+            Loaded::Follow { session, read } => Self::follow(1, session, read),
+            Loaded::Ended { session } => {
+                let mut answer = Self::of(2);
+                answer.session(session);
+                answer
+            }
+        })
+    }
+
+    /// - 0: nothing
+    /// - 1, writes: `session bytes, cookie text?, covered flag, count number`, then per write
+    ///   `key text, bytes, expires time, guard number`
+    /// - 2: ended
+    /// - 3, follow: `session bytes, key text`
+    pub(super) fn planned(plan: &Plan) -> Self {
+        match plan {
+            Plan::Nothing => Self::of(0),
+            Plan::Write(commit) => Self::writes(commit),
+            Plan::Ended => Self::of(2),
+            Plan::Follow { session, read } => Self::follow(3, session, read),
+        }
+    }
+
+    fn writes(commit: &Commit) -> Self {
+        let mut answer = Self::of(1);
+        answer.session(&commit.session);
+        answer.bytes(commit.cookie.as_deref().map(str::as_bytes));
+        answer.flag(commit.covered);
+        answer.number(commit.writes.len() as u64);
+        for Write { key, bytes, expires, guard } in &commit.writes {
+            answer.text(key);
+            answer.bytes(Some(bytes));
+            answer.time(Some(*expires));
+            answer.number(*guard as u64);
+        }
+        answer
+    }
+
+    fn follow(kind: u8, session: &Session, read: &str) -> Self {
+        let mut answer = Self::of(kind);
+        answer.session(session);
+        answer.text(read);
+        answer
+    }
+
+    /// `handle text, created time, last access time, modified time?, idle end time?, absolute end time?`
+    pub(super) fn metadata(metadata: &Metadata) -> Self {
+        let mut answer = Self::of(0);
+        answer.text(&metadata.handle);
+        let Metadata { created, last_access, modified, idle_end, absolute_end, .. } = *metadata;
+        for time in [Some(created), Some(last_access), modified, idle_end, absolute_end] {
+            answer.time(time);
+        }
+        answer
+    }
+
+    /// `Vary text?, Cache-Control text?`: the headers to set.
+    pub(super) fn caching(vary: Option<String>, cache_control: Option<String>) -> Self {
+        let mut answer = Self::of(0);
+        for header in [vary, cache_control] {
+            answer.bytes(header.as_deref().map(str::as_bytes));
+        }
+        answer
+    }
+}
+
+const _: () = assert!(Guard::Unchanged as u8 == 0 && Guard::Absent as u8 == 1 && Guard::Always as u8 == 2);
+
+/// `{"name":[begin,end],...}`
+fn texts(view: &[u8]) -> Result<String, Error> {
+    let mut json = String::from("{");
+    for TextRange { name, range } in Live::texts(view).ok_or_else(garbage)? {
+        let separator = if json.len() > 1 { "," } else { "" };
+        for part in [separator, name, ":[", &decimal(range.start as u64), ",", &decimal(range.end as u64), "]"] {
+            json.push_str(part);
+        }
+    }
+    json.push('}');
+    Ok(json)
+}
