@@ -154,7 +154,7 @@ fn decode_hex(text: &str) -> Option<Vec<u8>> {
 }
 
 /// The bytes of a text of hex digits, two for each.
-pub(crate) fn hex(text: &str) -> Option<Vec<u8>> {
+fn hex(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len() / 2);
     for pair in text.as_bytes().chunks(2) {
         let [high, low] = pair else { return None };
@@ -187,7 +187,7 @@ fn check_random(secret: &[u8]) -> Result<(), &'static str> {
 }
 
 /// `secrets[index]`
-pub(crate) fn field_of(index: usize) -> String {
+fn field_of(index: usize) -> String {
     ["secrets[", &decimal(index as u64), "]"].concat()
 }
 

@@ -3,7 +3,7 @@ import * as wasm from "#wasm";
 import { Answer } from "./answer.js";
 import { SessionError, type ErrorCode } from "./errors.js";
 import { Message } from "./message.js";
-import { describeOptions } from "./options.js";
+import { type Described, describeOptions } from "./options.js";
 import { type Act, type Caching, type Loaded, type Metadata, type Opened, type Planned, type Shown, type State, cachingOf, loadedOf, metadataOf, openedOf, plannedOf } from "./plans.js";
 
 /** What a message asks; the numbers are those of `call` in `src/js/mod.rs`. */
@@ -37,7 +37,7 @@ const released = new FinalizationRegistry<{ config: number; generation: number }
  * makes itself known to the new one. Other requests hold nothing but opaque bytes, so only the one that trapped fails.
  */
 export class Core {
-  readonly #options: string;
+  readonly #options: Described;
   #config = 0;
   #generation = -1;
   #storeTimeout = 0;
@@ -82,7 +82,10 @@ export class Core {
   }
 
   #configure(): void {
-    const answer = answerTo(new Message(CONFIGURE).text(this.#options));
+    const { fields, wrong } = this.#options;
+    const message = new Message(CONFIGURE).text(wrong).number(fields.length);
+    for (const [name, text] of fields) message.text(name).text(text);
+    const answer = answerTo(message);
     const config = answer.number();
     released.register(this, { config, generation });
     this.#config = config;

@@ -1,77 +1,112 @@
-/** How deep options go: the object, its fields, and the fields of those. What lies deeper is nobody's option. */
-const DEPTH = 2;
-
-/**
- * Describes an options object as text, so that the core can check it: one line `path TAB kind TAB value LF` for the
- * object itself (its path is empty), one for each field, and one for each field of these.
- *
- * - path: names and places in lists, joined by `.`; a name of other characters than `A-Z a-z 0-9 _ $ -` is quoted as JSON
- * - kind: what `typeof` says, or `null`, `array`, `bytes`
- * - value: a string as UTF-8 in hex, bytes in hex, the length of a list, a number or boolean as JavaScript prints it
- *
- * It knows no option and holds no rule: which fields there are and what they may be is decided in the core. The text
- * holds the secrets: keep it out of every message.
+/*
+ * The shape of the options: which there are and what kind of value each is. What a value may be is decided in the core.
  */
-export function describeOptions(options: unknown): string {
-  return lines("", options, 0).join("");
+
+/** The kind of an option: what its values are called, and what crosses for one; `undefined`: it is not of this kind. */
+interface Kind {
+  readonly name: string;
+  toText(value: unknown): string | undefined;
 }
 
-function lines(path: string, value: unknown, depth: number): string[] {
-  const line = `${path}\t${kindOf(value)}\t${textOf(value)}\n`;
-  if (depth === DEPTH || typeof value !== "object" || value === null || value instanceof Uint8Array) return [line];
-  const inner = namesIn(value, depth).flatMap((name) => {
-    const place = path === "" ? quoted(name) : `${path}.${quoted(name)}`;
-    return lines(place, read(value, name), depth + 1);
-  });
-  return [line, ...inner];
+const TEXT: Kind = kind("a string", (value) => (typeof value === "string" ? value : undefined));
+const FLAG: Kind = kind("true or false", (value) => (typeof value === "boolean" ? String(value) : undefined));
+const COUNT: Kind = kind("a whole number", (value) => (typeof value === "number" ? String(value) : undefined));
+const SPAN: Kind = kind("a length of time", (value) => (typeof value === "number" ? `${value}ms` : TEXT.toText(value)));
+const SECRET: Kind = kind("a string or bytes; is the secret set in this environment?", (value) =>
+  value instanceof Uint8Array ? base64Of(value) : TEXT.toText(value),
+);
+
+const COOKIE = {
+  name: TEXT,
+  path: TEXT,
+  domain: TEXT,
+  sameSite: TEXT,
+  secure: FLAG,
+  httpOnly: FLAG,
+  partitioned: FLAG,
+  persist: FLAG,
+  budget: COUNT,
+};
+const LIFETIME = { idle: SPAN, absolute: SPAN, resolution: SPAN };
+const OPTIONS = { audience: TEXT, storeTimeout: SPAN, maxBytes: COUNT, sealRecords: FLAG };
+const OBJECTS = { secrets: null, store: null, cookie: null, lifetime: null, clock: null };
+
+/** What the options say, as it crosses. It holds the secrets: keep it out of every message. */
+export interface Described {
+  /** Names and texts of the fields that are given, see `read` in `src/config.rs`. */
+  readonly fields: readonly (readonly [name: string, text: string])[];
+  /** What is wrong with their shape; empty when nothing is. */
+  readonly wrong: string;
 }
 
-function kindOf(value: unknown): string {
-  if (value === null) return "null";
-  if (Array.isArray(value)) return "array";
-  return value instanceof Uint8Array ? "bytes" : typeof value;
+/** Describes options so that the core can check them. Nothing is thrown: the core names what is wrong, all at once. */
+export function describeOptions(options: unknown): Described {
+  const description = new Description();
+  description.options(options);
+  return { fields: description.fields, wrong: description.wrong.join("; ") };
 }
 
-function textOf(value: unknown): string {
-  if (typeof value === "string") return hex(new TextEncoder().encode(value));
-  if (value instanceof Uint8Array) return hex(value);
-  if (Array.isArray(value)) return String(value.length);
-  return typeof value === "number" || typeof value === "boolean" ? String(value) : "";
-}
+class Description {
+  readonly fields: [name: string, text: string][] = [];
+  readonly wrong: string[] = [];
 
-/** A list's places, holes included: a secret that is missing must be seen. */
-function namesIn(value: object, depth: number): string[] {
-  if (Array.isArray(value)) return Array.from(value, (_, place) => String(place));
-  return [...new Set([...Object.keys(value), ...inherited(value, depth)])];
-}
-
-/** What an object has from its classes: a store's methods and getters; of the options themselves, getters alone. */
-function inherited(value: object, depth: number): string[] {
-  const names: string[] = [];
-  for (let at = parentOf(value); at !== null && at !== Object.prototype; at = parentOf(at)) {
-    names.push(...Object.getOwnPropertyNames(at));
+  options(options: unknown): void {
+    if (!this.#isObject("options", options)) return;
+    this.#object("", options, OPTIONS, OBJECTS);
+    const { secrets, store, cookie, lifetime, clock } = options;
+    if (Array.isArray(secrets)) Array.from(secrets, (secret, at) => this.#field(`secrets.${at}`, `secrets[${at}]`, secret, SECRET));
+    else this.#mustBe("secrets", "a list of secrets, newest first", secrets);
+    this.#store(store);
+    if (cookie !== undefined && this.#isObject("cookie", cookie)) this.#object("cookie.", cookie, COOKIE);
+    if (typeof lifetime === "string") this.fields.push(["lifetime", lifetime]);
+    else if (lifetime !== undefined && this.#isObject("lifetime", lifetime)) this.#object("lifetime.", lifetime, LIFETIME);
+    if (clock !== undefined) this.#methods("clock", clock, ["now", "sleep"]);
   }
-  return names.filter((name) => name !== "constructor" && (depth > 0 || typeof read(value, name) !== "function"));
-}
 
-function parentOf(value: object): object | null {
-  return Object.getPrototypeOf(value) as object | null;
-}
+  #store(store: unknown): void {
+    if (!this.#methods("store", store, ["read", "write", "remove"])) return;
+    const { consistency } = store as { consistency: unknown };
+    this.fields.push(["store.consistency", String(consistency)]);
+  }
 
-/** A field that cannot be read, since its getter throws, is one that is not given. */
-function read(value: object, name: string): unknown {
-  try {
-    return (value as Record<string, unknown>)[name];
-  } catch {
-    return undefined;
+  /** The fields of an object, each of its kind, and no others but `more`. */
+  #object(path: string, object: Record<string, unknown>, kinds: Record<string, Kind>, more: object = {}): void {
+    for (const [name, kind] of Object.entries(kinds)) {
+      if (object[name] !== undefined) this.#field(path + name, path + name, object[name], kind);
+    }
+    for (const name of Object.keys(object)) {
+      if (!Object.hasOwn(kinds, name) && !Object.hasOwn(more, name)) this.wrong.push(`${path}${name}: there is no such option`);
+    }
+  }
+
+  #field(name: string, label: string, value: unknown, kind: Kind): void {
+    const text = kind.toText(value);
+    if (text === undefined) this.#mustBe(label, kind.name, value);
+    else this.fields.push([name, text]);
+  }
+
+  #methods(name: string, object: unknown, methods: readonly string[]): boolean {
+    if (!this.#isObject(name, object)) return false;
+    const missing = methods.find((method) => typeof object[method] !== "function");
+    if (missing !== undefined) this.wrong.push(`${name}: has no method ${missing}()`);
+    return missing === undefined;
+  }
+
+  #isObject(name: string, value: unknown): value is Record<string, unknown> {
+    const isObject = typeof value === "object" && value !== null;
+    if (!isObject) this.#mustBe(name, "an object", value);
+    return isObject;
+  }
+
+  #mustBe(name: string, wanted: string, value: unknown): void {
+    this.wrong.push(`${name}: must be ${wanted}; it is ${value === null ? "null" : typeof value}`);
   }
 }
 
-/** Tab, line feed and `.` have a meaning in the description, so no name may hold one as it is. */
-function quoted(name: string): string {
-  return /^[\w$-]+$/.test(name) ? name : JSON.stringify(name).replaceAll(".", "\\u002e");
+function kind(name: string, toText: Kind["toText"]): Kind {
+  return { name, toText };
 }
 
-function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+function base64Of(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes));
 }

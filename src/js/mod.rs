@@ -40,7 +40,7 @@ fn trap(_: &core::panic::PanicInfo<'_>) -> ! {
 ///
 /// | first byte | asks | fields |
 /// | --- | --- | --- |
-/// | 0 | [`configure`] | options text |
+/// | 0 | [`configure`] | what is wrong text, count number, then per field name text, text |
 /// | 1 | to forget a configuration | config number |
 /// | 2 | [`open`] | config number, now time, cookie text, url text |
 /// | 3 | [`load`] | config number, now time, session bytes, shown byte, record bytes |
@@ -63,9 +63,14 @@ pub fn call(message: &[u8]) -> Vec<u8> {
     answer.unwrap_or_else(|error| Answer::error(&error)).into_bytes()
 }
 
-/// Checks the options, described as [`config::read`] has it, and keeps them.
+/// Checks the options, see [`config::read`], and keeps them.
 fn configure(message: &mut Message<'_>) -> Result<Answer, Error> {
-    config::read(message.text()?).map(Answer::configured)
+    let (wrong, count) = (message.text()?, message.number()?);
+    let mut fields = Vec::new(); // grows with what is really there: a count is not to be believed
+    for _ in 0..count {
+        fields.push((message.text()?, message.text()?));
+    }
+    config::read(&fields, wrong).map(Answer::configured)
 }
 
 /// The visitor's session, from the `Cookie` header; the URL only where it begins with `http:`, else empty.

@@ -51,11 +51,27 @@ pub(crate) fn build_named(repo: &Repo) -> Result<PathBuf> {
 /// more. `standalone` tells the core that nothing else is linked with it, so that it brings its own panic handler.
 fn compile(repo: &Repo) -> Result<PathBuf> {
     let mut cargo = command(repo, "cargo");
-    cargo.args(["rustc", "--package", "edge-session", "--lib", "--release"]);
+    cargo.args(["rustc", "--config", &remapped_paths(repo)?, "--package", "edge-session", "--lib", "--release"]);
     cargo.args(["--target", "wasm32-unknown-unknown", "--crate-type", "cdylib", "--", "--cfg", "standalone"]);
     cargo.args(["-C", MOST_MEMORY]);
     run(&mut cargo, COMPILER_REMEDY)?;
     Ok(repo.target().join("wasm32-unknown-unknown/release/edge_session.wasm"))
+}
+
+/// Where the compiler and the crates lie on this machine is nobody's business: panics carry paths into the module. Named on
+/// the command line, where Cargo adds it to the flags of its configuration file; `RUSTFLAGS` would replace them.
+fn remapped_paths(repo: &Repo) -> Result<String> {
+    let sysroot = output(command(repo, "rustc").args(["--print", "sysroot"]), COMPILER_REMEDY)?;
+    let library = PathBuf::from(sysroot.trim()).join("lib/rustlib/src/rust/library");
+    let crates = std::fs::read_dir(cargo_home().join("registry/src")).into_iter().flatten().flatten();
+    let folders = crates.map(|folder| folder.path()).chain([library]);
+    let flags: Vec<String> = folders.map(|folder| format!("'--remap-path-prefix={}/='", folder.display())).collect();
+    Ok(format!("target.wasm32-unknown-unknown.rustflags=[{}]", flags.join(",")))
+}
+
+fn cargo_home() -> PathBuf {
+    let home = || std::env::home_dir().unwrap_or_default().join(".cargo");
+    std::env::var_os("CARGO_HOME").map_or_else(home, PathBuf::from)
 }
 
 fn stamp(repo: &Repo, compiled: &Path) -> Stamp {
