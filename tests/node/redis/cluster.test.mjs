@@ -7,7 +7,7 @@ import { startRedis } from "./server.mjs";
 
 // One server with every slot: commands over keys of several slots are refused, as in a cluster of many.
 const server = await startRedis("--cluster-enabled", "yes", "--cluster-announce-ip", "127.0.0.1");
-const direct = new IoRedis(server.port);
+const direct = new IoRedis({ host: "127.0.0.1", port: server.port });
 await direct.cluster("ADDSLOTSRANGE", 0, 16_383);
 await okay(() => direct.cluster("INFO"));
 

@@ -170,7 +170,7 @@ describe("redisStore", () => {
   });
 
   it("the_key_prefix_of_an_ioredis_client_is_its_own_affair", async () => {
-    const client = new IoRedis(server.port, { keyPrefix: "io*:", enableAutoPipelining: true });
+    const client = new IoRedis({ host: "127.0.0.1", port: server.port, keyPrefix: "io*:", enableAutoPipelining: true });
     const [key, store] = [newKey(), redisStore(client, { prefix: "app:" })];
     await write(store, key);
     assert.equal(await direct.exists(`io*:app:${key}`), 1);
