@@ -33,6 +33,8 @@ for (const [name, client] of Object.entries(clients)) {
       await write(store, key);
       assert.equal(await direct.exists(`app*:${key}`), 1);
       await direct.hset(`app-other:${key}`, "version", "x");
+      // A hash without a version is no record: something else's, or one that went between SCAN and the reading of its meta.
+      await direct.hset(`app*:${key}x`, "other", "x");
       assert.deepEqual(await store.list(key, { limit: 5 }), { keys: [{ key }] });
       assert.deepEqual(await redisStore(client).read([key]), [null]);
     });
