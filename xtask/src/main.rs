@@ -1,11 +1,12 @@
 //! The commands of this repository. Each installs what it needs and is missing, says what it is doing, and fails with one
 //! sentence and the remedy.
 //!
-//! How to find your way: `repo` knows where things are, `command` runs them, `failure` reports. `tools`, `npm` and
-//! `browser` install. `wasm` and `package` build, and `stamp` knows when they need not. `suites` is the table of test
-//! suites, `test` runs it after `needs` has provided for it, `tally` reads what the runners print. `check`, `size` (with
-//! `attribution` and `wasm_file`), `serve` and `bench` are commands of their own.
+//! How to find your way: `repo` knows where things are, `command` runs them, `failure` reports. `tools`, `npm`, `browser`
+//! and `redis` install, the last two with `apt`. `wasm` and `package` build, and `stamp` knows when they need not.
+//! `suites` is the table of test suites, `test` runs it after `needs` has provided for it, `tally` reads what the runners
+//! print. `check`, `size` (with `attribution` and `wasm_file`), `serve` and `bench` are commands of their own.
 
+mod apt;
 mod attribution;
 mod bench;
 mod browser;
@@ -16,6 +17,7 @@ mod files;
 mod needs;
 mod npm;
 mod package;
+mod redis;
 mod repo;
 mod serve;
 mod size;

@@ -3,7 +3,7 @@
 use crate::failure::Result;
 use crate::npm::{self, RUNTIMES};
 use crate::repo::Repo;
-use crate::{browser, files, package, tools};
+use crate::{browser, files, package, redis, tools};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Need {
@@ -11,6 +11,8 @@ pub(crate) enum Need {
     Package,
     /// Chromium and its driver: `CHROME`, `CHROMEDRIVER`.
     Browser,
+    /// A Redis server's program: `REDIS_SERVER`.
+    Redis,
     /// wasm-pack and wasm-bindgen's test runner.
     WasmPack,
     /// Every Node.js version the package promises to run under: `NODE_20`, `NODE_22` and so on.
@@ -40,6 +42,7 @@ fn make(repo: &Repo, need: Need) -> Result<Variables> {
         Need::Package => package::build(repo).map(|()| Variables::new()),
         Need::WasmPack => tools::ensure_wasm_pack(repo).map(|()| Variables::new()),
         Need::Browser => browser_variables(repo),
+        Need::Redis => redis_variables(repo),
         Need::Runtimes => runtime_variables(repo),
     }
 }
@@ -55,6 +58,10 @@ fn browser_variables(repo: &Repo) -> Result<Variables> {
     ];
     let variables = named.map(|(name, path)| (name.to_owned(), path.display().to_string()));
     Ok(variables.into())
+}
+
+fn redis_variables(repo: &Repo) -> Result<Variables> {
+    Ok(vec![("REDIS_SERVER".to_owned(), redis::ensure(repo)?.display().to_string())])
 }
 
 fn runtime_variables(repo: &Repo) -> Result<Variables> {

@@ -22,7 +22,7 @@ pub(crate) enum Runner {
     Check,
 }
 
-use Need::{Browser, Package, Runtimes, WasmPack};
+use Need::{Browser, Package, Redis, Runtimes, WasmPack};
 use Runner::{Check, Program, Vitest};
 
 const NATIVE: Runner = Program(&["cargo", "test", "--workspace", "--no-fail-fast"], tally::cargo);
@@ -44,7 +44,7 @@ pub(crate) const SUITES: &[Suite] = &[
     Suite { name: "native", what: "the core, natively", home: "src", needs: &[], runner: NATIVE },
     Suite { name: "check", what: "formatting, lints, types, packing", home: "pkg/src", needs: &[Package], runner: Check },
     Suite { name: "web", what: "the core in Chromium", home: "tests/web.rs", needs: &[WasmPack, Browser], runner: WEB },
-    Suite { name: "node", what: "the package in Node.js", home: "tests/node", needs: &[Package], runner: node_test!("tests/node") },
+    Suite { name: "node", what: "the package in Node.js", home: "tests/node", needs: &[Package, Redis], runner: node_test!("tests/node") },
     Suite { name: "workerd", what: "the package in workerd", home: "tests/workerd", needs: &[Package], runner: Vitest },
     Suite { name: "chromium", what: "the package in Chromium", home: "tests/chromium", needs: &[Package, Browser], runner: node_test!("tests/chromium") },
     Suite { name: "page", what: "the demo in Chromium", home: "tests/page", needs: &[Package, Browser], runner: node_test!("tests/page") },
