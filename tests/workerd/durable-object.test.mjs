@@ -111,16 +111,16 @@ describe("the end of a session object", () => {
     await assertStoresNothing(stub);
   });
 
-  it("a_record_written_anew_while_expired_is_told_of_the_old_one_stays_and_has_its_alarm", async () => {
-    const { key, store, stub } = await written(env.NOTED);
-    await later(HOUR, async () => {
-      const anew = () => store.write(key, TWO, { expiresAt: Date.now() + HOUR, version: null });
+  for (const [end, life] of Object.entries({ with_another_end: 2 * HOUR, with_the_same_end: HOUR })) {
+    it(`a_record_written_anew_${end}_while_expired_is_told_of_the_old_one_stays_and_has_its_alarm`, async () => {
+      const { key, store, stub, writtenAt } = await written(env.NOTED);
+      const anew = () => store.write(key, TWO, { expiresAt: writtenAt + life });
       await runInDurableObject(stub, (object) => (object.act = anew));
-      await ring(stub);
+      await later(HOUR, () => ring(stub));
       assertSame(await bytesOf(store, key), [2]);
+      assert((await alarmOf(stub)) !== null, "nothing will ever delete the new record");
     });
-    assert((await alarmOf(stub)) !== null, "nothing will ever delete the new record");
-  });
+  }
 });
 
 describe("calls to a session object that fail", () => {
@@ -170,9 +170,10 @@ function newKey() {
 async function written(binding, now = () => Date.now()) {
   const key = newKey();
   const store = durableObjectStore(binding, { now });
-  const expiresAt = now() + HOUR;
+  const writtenAt = now();
+  const expiresAt = writtenAt + HOUR;
   await store.write(key, ONE, { expiresAt });
-  return { key, store, expiresAt, stub: binding.getByName(key) };
+  return { key, store, writtenAt, expiresAt, stub: binding.getByName(key) };
 }
 
 async function bytesOf(store, key) {
