@@ -42,8 +42,8 @@ describe("the table of d1Store", () => {
     await env.DB.exec("DROP TABLE IF EXISTS edge_sessions");
     const keys = Array.from({ length: 20 }, newKey);
     const stores = [d1Store(env.DB), d1Store(env.DB)];
-    const uses = keys.flatMap((key, at) => [stores[at % 2].write(key, ONE, lasting()), stores[at % 2].list(key, { limit: 1 })]);
-    await Promise.all(uses);
+    const use = (store, key) => [store.write(key, ONE, lasting()), store.list(key, { limit: 1 })];
+    await Promise.all(keys.flatMap((key, at) => use(stores[at % 2], key)));
     const found = await stores[0].read(keys);
     assert(found.every((record) => record !== null), "a first write is gone");
     assertSame(await schema(), ["edge_sessions", "edge_sessions_expires_at"]);

@@ -1,4 +1,4 @@
-import type { Store, Stored, WriteOptions } from "../types.js";
+import type { Store, Stored } from "../types.js";
 import { checkBinding } from "./binding.js";
 import type { ObjectWrite } from "./session-object.js";
 
@@ -25,7 +25,7 @@ export interface DurableObjectStoreOptions {
 }
 
 const ATTEMPTS = 4;
-/** The longest wait before the second attempt; it doubles with each. All of them together are well within a `storeTimeout`. */
+/** The longest wait before the second attempt; it doubles with each. All together are well within a `storeTimeout`. */
 const FIRST_WAIT_MS = 100;
 
 /**
@@ -56,20 +56,17 @@ export function durableObjectStore(binding: SessionObjects, options: DurableObje
   return {
     consistency: "strong",
     read: (keys) => Promise.all(keys.map((key) => call(key, (stub) => stub.read(now())))),
-    write(key, bytes, { expiresAt, version: replaces }: WriteOptions) {
+    write(key, bytes, { expiresAt, version: replaces }) {
       // A random version never comes again, not even after the object has forgotten everything.
       const version = crypto.randomUUID();
-      return call(key, (stub) => stub.write({ bytes: alone(bytes), version, replaces, expiresAt, now: now() }));
+      // A copy: with a view its whole buffer would be sent, and a later attempt must not see what the caller did to it.
+      const copy = bytes.slice();
+      return call(key, (stub) => stub.write({ bytes: copy, version, replaces, expiresAt, now: now() }));
     },
     async remove(keys) {
       await Promise.all(keys.map((key) => call(key, (stub) => stub.remove())));
     },
   };
-}
-
-/** The bytes in a buffer of their own: with a view, its whole buffer would be sent. */
-function alone(bytes: Uint8Array): Uint8Array {
-  return bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
 }
 
 /** Attempts until one succeeds, fails for good, or was the last. */
@@ -86,8 +83,9 @@ async function persist<T>(attempt: () => Promise<T>, sleep: (ms: number) => Prom
 }
 
 /**
- * "JavaScript Errors with the property `.overloaded` set to True should not be retried. If a Durable Object is overloaded,
- * then retrying will worsen the overload." (https://developers.cloudflare.com/durable-objects/best-practices/error-handling/)
+ * "JavaScript Errors with the property .overloaded set to True should not be retried. If a Durable Object is overloaded,
+ * then retrying will worsen the overload and increase the overall error rate."
+ * (https://developers.cloudflare.com/durable-objects/best-practices/error-handling/)
  */
 function isPassing(error: unknown): boolean {
   const { retryable, overloaded } = Object(error) as { readonly retryable?: unknown; readonly overloaded?: unknown };

@@ -27,7 +27,8 @@ export type Statements = ReturnType<typeof statementsOf>;
 export function statementsOf(table: string) {
   // A version begins at random, so that a key written anew after its removal never has an old record's version.
   const put = `
-    INSERT INTO ${table} (key, bytes, version, expires_at, meta) VALUES (:key, :bytes, random() & 0xffffffffffff, :expiresAt, :meta)
+    INSERT INTO ${table} (key, bytes, version, expires_at, meta)
+    VALUES (:key, :bytes, random() & 0xffffffffffff, :expiresAt, :meta)
     ON CONFLICT (key) DO UPDATE SET bytes = :bytes, version = version + 1, expires_at = :expiresAt, meta = :meta`;
   return {
     read: `SELECT bytes, version FROM ${table} WHERE key = :key AND expires_at > :now`,
