@@ -8,13 +8,16 @@ const COMPILERS = { "TypeScript 5.6": "typescript-5", "TypeScript 7": "typescrip
 
 const BUNDLER = { module: "ESNext", moduleResolution: "Bundler" };
 const NODE = { module: "NodeNext" };
+const WORKER = { lib: ["ES2022"], types: ["@cloudflare/workers-types"] };
 const PAGE = { file: "application.ts", lib: ["ES2022", "DOM"], types: [] };
 
 /** A page has the DOM; the others have the types of their runtime, and no DOM. */
 const PROGRAMS = {
   "an application for a bundler": { ...PAGE, ...BUNDLER },
   "an application as Node.js resolves it": { ...PAGE, ...NODE },
-  "a Worker": { file: "worker.ts", lib: ["ES2022"], types: ["@cloudflare/workers-types"], ...BUNDLER },
+  "a Worker": { file: "worker.ts", ...WORKER, ...BUNDLER },
+  "a Worker on the strong stores": { file: "strong.ts", ...WORKER, ...BUNDLER },
+  "the strong stores without the types of Workers": { ...PAGE, file: "bindings.ts", ...BUNDLER },
   "a Node.js server": { file: "server.ts", lib: ["ES2022"], types: ["node"], ...NODE },
 };
 

@@ -12,12 +12,14 @@ suite("in Workers, without configuration", () => {
   });
   after(() => project?.remove());
 
-  test("wrangler dev runs it", async () => {
+  test("wrangler dev runs it, on each of the stores of Workers", async () => {
     const args = ["dev", "--port", "0", "--inspector-port", "0", "--show-interactive-dev-session=false"];
     const server = await serve(tool(".bin/wrangler"), args, { ...settings(), ready: /Ready on (http:\S+)/ });
     try {
-      const response = await fetch(server.match[1]);
-      assert.equal(await response.text(), "ok");
+      for (const store of ["", "d1", "objects"]) {
+        const response = await fetch(new URL(store, server.match[1]));
+        assert.equal(await response.text(), "ok", store);
+      }
     } finally {
       await server.stop();
     }

@@ -1,10 +1,16 @@
 import { env } from "cloudflare:workers";
 import * as library from "edge-session";
+import { d1Store } from "edge-session/d1";
+import { durableObjectStore } from "edge-session/durable-object";
 import * as testing from "edge-session/testing";
 import { describe, it } from "vitest";
 import { sessionsSuite } from "../conformance/sessions/index.js";
-import { kvStorage, memoryStorage } from "../conformance/sessions/storages.js";
+import { kvStorage, memoryStorage, strongStorage } from "../conformance/sessions/storages.js";
 
-for (const storage of [kvStorage(library, "kvStore on a KV binding", env.SESSIONS), memoryStorage(library)]) {
-  sessionsSuite({ describe, it }, library, testing, storage);
-}
+const storages = [
+  memoryStorage(library),
+  kvStorage(library, "kvStore on a KV binding", env.SESSIONS),
+  strongStorage("d1Store", (now) => d1Store(env.DB, { now })),
+  strongStorage("durableObjectStore", (now) => durableObjectStore(env.OBJECTS, { now })),
+];
+for (const storage of storages) sessionsSuite({ describe, it }, library, testing, storage);

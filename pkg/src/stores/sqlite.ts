@@ -1,6 +1,7 @@
 import { SessionError } from "../errors.js";
 import type { Listing, Store, Stored, WriteOptions } from "../types.js";
 import { type Database, type Statement, openDatabase } from "./node-sqlite.js";
+import { type Statements, listing, pageOf, schemaOf, statementsOf, writing } from "./session-table.js";
 
 /** Options of {@link sqliteStore}. */
 export interface SqliteStoreOptions {
@@ -19,43 +20,19 @@ export interface SqliteStore extends Store {
   close(): void;
 }
 
+const TABLE = "sessions";
+const STATEMENTS = statementsOf(TABLE);
+
 /*
  * WAL lets readers and one writer work at the same time, in any number of processes. With it, `synchronous = NORMAL`
  * loses nothing when the process is killed; a power cut may take the last moments, and never the file's integrity.
- * A table with row ids, since records are long: without them SQLite would search among the records themselves.
  */
 const SCHEMA = `
   PRAGMA busy_timeout = 5000;
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = NORMAL;
-  CREATE TABLE IF NOT EXISTS sessions (
-    key TEXT PRIMARY KEY NOT NULL,
-    bytes BLOB NOT NULL,
-    version INTEGER NOT NULL,
-    expires_at INTEGER NOT NULL,
-    meta TEXT
-  );
-  CREATE INDEX IF NOT EXISTS sessions_expires_at ON sessions (expires_at);
+  ${schemaOf(TABLE).join(";\n")};
 `;
-
-/** A version begins at random, so that a key written anew after its removal never has an old record's version. */
-const INSERT = `
-  INSERT INTO sessions (key, bytes, version, expires_at, meta) VALUES (:key, :bytes, random() & 0xffffffffffff, :expiresAt, :meta)
-  ON CONFLICT (key) DO UPDATE SET bytes = :bytes, version = version + 1, expires_at = :expiresAt, meta = :meta`;
-
-const STATEMENTS = {
-  read: "SELECT bytes, version FROM sessions WHERE key = :key AND expires_at > :now",
-  put: INSERT,
-  create: `${INSERT} WHERE sessions.expires_at <= :now`,
-  replace: `
-    UPDATE sessions SET bytes = :bytes, version = version + 1, expires_at = :expiresAt, meta = :meta
-    WHERE key = :key AND CAST(version AS TEXT) = :version AND expires_at > :now`,
-  remove: "DELETE FROM sessions WHERE key = :key",
-  list: `
-    SELECT key, meta FROM sessions
-    WHERE key >= :prefix AND key < :end AND key > :after AND expires_at > :now ORDER BY key LIMIT :limit`,
-  sweep: "DELETE FROM sessions WHERE rowid IN (SELECT rowid FROM sessions WHERE expires_at <= :now LIMIT :limit)",
-};
 
 /** How many expired records one statement drops: a few milliseconds in which others have to wait. */
 const SWEEP_BATCH = 500;
@@ -80,13 +57,13 @@ class Sqlite implements SqliteStore {
   readonly consistency = "strong";
   readonly #database: Database;
   readonly #now: () => number;
-  readonly #statements: Readonly<Record<keyof typeof STATEMENTS, Statement>>;
+  readonly #statements: Readonly<Record<keyof Statements, Statement>>;
 
   constructor(database: Database, now: () => number) {
     this.#database = database;
     this.#now = now;
     const prepared = Object.entries(STATEMENTS).map(([name, sql]) => [name, database.prepare(sql)]);
-    this.#statements = Object.fromEntries(prepared) as Record<keyof typeof STATEMENTS, Statement>;
+    this.#statements = Object.fromEntries(prepared) as Record<keyof Statements, Statement>;
   }
 
   read(keys: readonly string[]): (Stored | null)[] {
@@ -97,13 +74,9 @@ class Sqlite implements SqliteStore {
     });
   }
 
-  write(key: string, bytes: Uint8Array, { expiresAt, version, meta }: WriteOptions): boolean {
-    const { put, create, replace } = this.#statements;
-    const row = { key, bytes, expiresAt, meta: meta === undefined ? null : JSON.stringify(meta) };
-    if (version === undefined) return put.run(row).changes === 1;
-    const now = this.#now();
-    if (version === null) return create.run({ ...row, now }).changes === 1;
-    return replace.run({ ...row, now, version }).changes === 1;
+  write(key: string, bytes: Uint8Array, options: WriteOptions): boolean {
+    const [statement, row] = writing(key, bytes, options, this.#now());
+    return this.#statements[statement].run(row).changes === 1;
   }
 
   remove(keys: readonly string[]): void {
@@ -111,13 +84,7 @@ class Sqlite implements SqliteStore {
   }
 
   list(prefix: string, { cursor, limit }: { readonly cursor?: string; readonly limit: number }): Listing {
-    // Keys sort by their bytes: nothing that begins with the prefix sorts after this.
-    const end = `${prefix}\u{10ffff}`;
-    // One more than asked for tells whether there is a next page.
-    const rows = this.#statements.list.all({ prefix, end, after: cursor ?? "", now: this.#now(), limit: limit + 1 });
-    const keys = (rows as { key: string; meta: string | null }[]).slice(0, limit).map(toListed);
-    const last = keys.at(-1);
-    return rows.length > limit && last !== undefined ? { keys, cursor: last.key } : { keys };
+    return pageOf(this.#statements.list.all(listing(prefix, cursor, limit, this.#now())), limit);
   }
 
   async sweep(now: number): Promise<number> {
@@ -134,8 +101,4 @@ class Sqlite implements SqliteStore {
   close(): void {
     this.#database.close();
   }
-}
-
-function toListed({ key, meta }: { key: string; meta: string | null }): Listing["keys"][number] {
-  return meta === null ? { key } : { key, meta: JSON.parse(meta) as NonNullable<WriteOptions["meta"]> };
 }

@@ -1,0 +1,17 @@
+// The Worker that the bindings belong to: it answers nothing, and exports the classes of its objects.
+import { SessionObject } from "edge-session/durable-object";
+
+export { SessionObject };
+
+/** Writes down what it is told, and does whatever a test puts in place of `act`. */
+export class NotedObject extends SessionObject {
+  noted = [];
+  act = async () => undefined;
+
+  async expired(key) {
+    this.noted.push(key);
+    await this.act();
+  }
+}
+
+export default {};
