@@ -6,26 +6,30 @@ use alloc::vec::Vec;
 use crate::diff;
 use crate::error::{Code, Error};
 use crate::merge::Stamp;
-use crate::options::{Consistency, Entropy, Handle, store_key};
+use crate::options::{Consistency, Entropy, Handle, LONGEST_WAIT, store_key, user_key};
 use crate::overlay::{self, Carried};
-use crate::plan::{Action, Change, Commit, Guard, Plan, Write};
+use crate::plan::{Action, Change, Commit, Guard, Known, Plan, Put, Write};
 use crate::record::{Live, Namespace, Record};
 use crate::sealed;
-use crate::session::{Merge, Merged, Session, Sessions, Stored, foreign, garbage};
+use crate::session::{Merge, Merged, Session, Sessions, Stored, behind, foreign, garbage};
 use crate::text::decimal;
 use crate::time::{Span, Timestamp};
 use crate::token::{self, Client};
+use crate::users::Ending;
 
 /// How long a deleted key leaves a trace: longer than any store shows an old state.
 const TOMBSTONE_AGE: Span = Span::from_secs(600);
 /// How long a rotated id still leads to the new one, so that requests in flight are not logged out.
 const GRACE: Span = Span::from_secs(10);
+/// How old what was read may be as the base of a put, on a store that cannot compare: another write may have come between.
+const FRESH: Span = Span::from_secs(1);
 
 /// One commit: whose, what of, when, and the random bytes it may use.
 struct Step<'s> {
     sessions: &'s Sessions,
     session: &'s Session,
     action: &'s Action<'s>,
+    known: &'s Known<'s>,
     /// The session gets a new id.
     rotates: bool,
     now: Timestamp,
@@ -46,32 +50,32 @@ struct Draft<'a> {
 impl Sessions {
     /// What the host must do so that `change` holds.
     ///
-    /// `view`: the bytes that [`Sessions::load`] gave the application to see; empty for a new session. `current`: what
-    /// the store shows now. After a lost compare-and-set, read again and call this again with the new `current`.
+    /// `view`: the bytes that [`Sessions::load`] gave the application to see; empty for a new session. `known`: what the
+    /// store shows now. After a lost compare-and-set, read again and call this again with what is known then.
     ///
     /// # Errors
     /// `too-large` when the record exceeds the limit; `stale` when the store is behind and the change does not fit the
-    /// cookie; `store` when `current` is no record. Nothing may be written or sent then.
+    /// cookie; `store` when what it showed is no record. Nothing may be written or sent then.
     pub fn commit(
         &self,
         session: &Session,
         view: &[u8],
-        current: Stored<'_>,
+        known: &Known<'_>,
         change: &Change<'_>,
         now: Timestamp,
         entropy: &Entropy,
     ) -> Result<Plan, Error> {
         let action = &change.action;
         let rotates = !session.fresh && matches!(action, Action::Rotate | Action::Login(_) | Action::Logout);
-        let step = Step { sessions: self, session, action, rotates, now, entropy };
+        let step = Step { sessions: self, session, action, known, rotates, now, entropy };
         if matches!(action, Action::Destroy) {
-            return step.destroy(current);
+            return step.destroy();
         }
-        let plain = self.unseal(session, current)?;
-        let merged = match self.merge(session, current, plain.as_deref(), now)? {
+        let plain = self.unseal_all(session, known)?;
+        let merged = match self.merge(session, known, &plain, now)? {
             Merge::Live(merged) => merged,
             Merge::Ended => return Ok(Plan::Ended),
-            Merge::Moved(session) => return Ok(Plan::Follow { read: store_key(&session.handle), session }),
+            Merge::Moved(session) => return Ok(Plan::Follow { read: session.read(), session }),
         };
         let text = decimal(now.as_millis());
         let conflict = merged.conflict;
@@ -81,7 +85,24 @@ impl Sessions {
         if !(draft.changed || acts || session.reseal || refresh || conflict || draft.write_due) {
             return Ok(Plan::Nothing);
         }
+        if step.read_too_long_ago() {
+            return Ok(Plan::Follow { read: session.read(), session: session.clone() });
+        }
         step.plan(draft).map(Plan::Write)
+    }
+}
+
+impl Sessions {
+    /// A record as it is stored.
+    pub(crate) fn encode(&self, handle: &Handle, live: &Live<'_>, entropy: &Entropy) -> Result<Vec<u8>, Error> {
+        let bytes = live.encode(handle);
+        if bytes.len() > self.options.max_bytes {
+            return Err(too_large(bytes.len(), self.options.max_bytes, &live.namespaces));
+        }
+        if !self.options.seal_records {
+            return Ok(bytes);
+        }
+        sealed::seal_record(&bytes, self.newest()?, handle, &entropy.record_nonce()).ok_or_else(foreign)
     }
 }
 
@@ -112,8 +133,7 @@ impl Step<'_> {
             _ => self.rotates || changed && !carried.complete,
         };
         if merged.stale && unkept {
-            return Err(Error::new(
-                Code::Stale,
+            return Err(behind(
                 "the store shows less than this visitor has seen, and the change does not fit the cookie",
             ));
         }
@@ -127,18 +147,23 @@ impl Step<'_> {
         match options.consistency {
             Consistency::Strong => Ok(Carried { overlay: Vec::new(), seen: Stamp::ZERO, complete: true }),
             Consistency::Eventual => {
-                overlay::carry(&self.session.client, full, shown, self.now, options.horizon(), options.room())
-                    .ok_or_else(garbage)
+                let room = options.room().saturating_sub(self.extras());
+                overlay::carry(&self.session.client, full, shown, self.now, options.horizon, room).ok_or_else(garbage)
             }
         }
     }
 
     fn plan(&self, draft: Draft<'_>) -> Result<Commit, Error> {
         let Self { sessions, session, action, rotates, .. } = *self;
-        let eventual = sessions.options.consistency == Consistency::Eventual;
-        let covered = eventual && draft.carried.complete && matches!(action, Action::Keep);
-        let writes_record = rotates || (!draft.stale && (draft.changed || draft.write_due || session.fresh));
-        let client = self.next_client(draft.carried, draft.stale)?;
+        let covered = self.is_eventual() && draft.carried.complete && matches!(action, Action::Keep);
+        let mut writes_record = rotates || (!draft.stale && (draft.changed || draft.write_due || session.fresh));
+        let mut client = self.next_client(draft.carried, draft.stale, &draft.full)?;
+        let put = match (covered, writes_record) {
+            (true, true) => self.slot(&mut client),
+            (true, false) => Some(Put::Behind),
+            (false, _) => Some(Put::Awaited),
+        };
+        writes_record &= put.is_some();
         let handle = if rotates { sessions.handle(&client)? } else { session.handle };
         let newest = draft.full.newest();
         let mut full = draft.full;
@@ -152,15 +177,52 @@ impl Step<'_> {
         }
         if rotates {
             writes.push(self.write_old(&client, newest)?);
+            writes.extend(self.write_user()?);
         }
         let sets_cookie = session.fresh || session.reseal || client != session.client;
         let cookie = if sets_cookie { Some(self.set_cookie(&client)?) } else { None };
         let session = Session { client, handle, fresh: false, reseal: false, local: session.local };
-        Ok(Commit { session, writes, cookie, covered })
+        Ok(Commit { session, writes, cookie, put: put.unwrap_or(Put::Behind) })
+    }
+
+    /// The bytes that the token takes beside its overlay, for what only some tokens say.
+    fn extras(&self) -> usize {
+        let slot = self.sessions.options.write_interval > Span::default();
+        let user = self.session.client.user.is_some() || matches!(self.action, Action::Login(_));
+        if slot || user { token::EXTRAS } else { 0 }
+    }
+
+    /// When the record is put, where the token carries it all, and what the token says of that. `None`: not by this
+    /// request; the store may wait for it longer than a Worker may work on, until the next request.
+    fn slot(&self, client: &mut Client) -> Option<Put> {
+        let interval = self.sessions.options.write_interval;
+        if interval == Span::default() {
+            return Some(Put::Behind);
+        }
+        if self.known.scheduled {
+            return Some(Put::Joined);
+        }
+        // Whoever plans a put says so in the token, so that another location plans its own for later.
+        let next = client.slot.after(interval);
+        let slot = if client.slot == Timestamp::default() { self.now } else { self.now.max(next) };
+        if slot.since(self.now) > LONGEST_WAIT {
+            return None;
+        }
+        client.slot = slot;
+        Some(if slot == self.now { Put::Behind } else { Put::At(slot) })
+    }
+
+    /// Whether another write may have come between reading and putting, where the store cannot tell.
+    fn read_too_long_ago(&self) -> bool {
+        self.is_eventual() && !self.session.fresh && self.now.since(self.known.at) >= FRESH
+    }
+
+    fn is_eventual(&self) -> bool {
+        self.sessions.options.consistency == Consistency::Eventual
     }
 
     /// What the next token says.
-    fn next_client(&self, carried: Carried, stale: bool) -> Result<Client, Error> {
+    fn next_client(&self, carried: Carried, stale: bool, full: &Live<'_>) -> Result<Client, Error> {
         let old = &self.session.client;
         let mut client = old.clone();
         client.overlay = carried.overlay;
@@ -171,6 +233,11 @@ impl Step<'_> {
         }
         if matches!(self.action, Action::Login(_) | Action::Logout) {
             client.began = self.now;
+        }
+        if self.is_eventual() && (self.rotates || matches!(self.action, Action::Login(_))) {
+            let user = diff::user(full).ok_or_else(garbage)?;
+            let home = self.sessions.options.keyring.find(&client.home).ok_or_else(foreign)?;
+            client.user = user.map(|user| home.hash_user(user.as_bytes()));
         }
         // Whenever a token is sealed anyway it tells the last access to the millisecond.
         let refresh = self.sessions.options.lifetime.refresh_due(old.last_access, self.now);
@@ -187,14 +254,7 @@ impl Step<'_> {
         let carried = self.session.client.overlay().ok_or_else(garbage)?;
         let mut live = full.collect_except(before, &carried).ok_or_else(garbage)?;
         live.expires = options.lifetime.record_end(client.began, self.now);
-        let mut bytes = live.encode(handle);
-        if bytes.len() > options.max_bytes {
-            return Err(too_large(bytes.len(), options.max_bytes, &live.namespaces));
-        }
-        if options.seal_records {
-            let (keys, nonce) = (self.sessions.newest()?, self.entropy.record_nonce());
-            bytes = sealed::seal_record(&bytes, keys, handle, &nonce).ok_or_else(foreign)?;
-        }
+        let bytes = self.sessions.encode(handle, &live, self.entropy)?;
         Ok(Write { key: store_key(handle), bytes, expires: live.expires, guard })
     }
 
@@ -211,6 +271,18 @@ impl Step<'_> {
         Ok(Write { key: store_key(handle), bytes, expires, guard: Guard::Unchanged })
     }
 
+    /// The old id's end, also where saves never write; nothing for a visitor who is not signed in, or where no save can
+    /// bury an end.
+    fn write_user(&self) -> Result<Option<Write>, Error> {
+        let Session { client: old, handle, .. } = self.session;
+        let Some(key) = &old.user else { return Ok(None) };
+        let from = if matches!(self.action, Action::Rotate) { self.now.after(GRACE) } else { self.now };
+        let expires = self.sessions.options.lifetime.record_end(old.began, self.now);
+        let user = self.sessions.user(self.session, self.known).unwrap_or_default();
+        let user = user.with(Ending::of(handle, from, expires), self.now);
+        Ok(Some(Write { key: user_key(key), bytes: user.encode(key), expires: user.last(), guard: Guard::Always }))
+    }
+
     fn moved(&self, new: &Client, newest: Stamp, old: &Handle) -> Result<Vec<u8>, Error> {
         let mut successor = new.clone();
         // Whoever is led there carries nothing, so a store that does not show the new record yet is known to be behind.
@@ -223,18 +295,22 @@ impl Step<'_> {
 
     /// An end is written over whatever is there, garbage too; but where a rotation made a new id of the session meanwhile,
     /// it is that id that must end.
-    fn destroy(&self, current: Stored<'_>) -> Result<Plan, Error> {
+    fn destroy(&self) -> Result<Plan, Error> {
         if self.session.fresh {
             return Ok(Plan::Nothing);
         }
-        if let Ok(Merge::Moved(session)) = self.sessions.merge(self.session, current, None, self.now) {
-            return Ok(Plan::Follow { read: store_key(&session.handle), session });
+        if let Ok(plain) = self.sessions.unseal_all(self.session, self.known)
+            && let Ok(Merge::Moved(session)) = self.sessions.merge(self.session, self.known, &plain, self.now)
+        {
+            return Ok(Plan::Follow { read: session.read(), session });
         }
         let session = self.session.clone();
-        let guard = if matches!(current, Stored::Shown(_)) { Guard::Unchanged } else { Guard::Always };
-        let writes = Vec::from([Write { guard, ..self.write_old(&session.client, Stamp::ZERO)? }]);
+        let shown = matches!(self.known.stored, Stored::Shown(_));
+        let guard = if shown { Guard::Unchanged } else { Guard::Always };
+        let mut writes = Vec::from([Write { guard, ..self.write_old(&session.client, Stamp::ZERO)? }]);
+        writes.extend(self.write_user()?);
         let cookie = Some(self.sessions.jar(session.local).cookie.delete());
-        Ok(Plan::Write(Commit { session, writes, cookie, covered: false }))
+        Ok(Plan::Write(Commit { session, writes, cookie, put: Put::Awaited }))
     }
 
     fn set_cookie(&self, client: &Client) -> Result<String, Error> {

@@ -33,6 +33,11 @@ pub(crate) fn values<'a>(view: &Live<'a>, snapshots: &[Snapshot<'a>], stamp: Sta
     Some(changed)
 }
 
+/// Who is signed in, as JSON text. The outer `None`: garbage.
+pub(crate) fn user<'a>(live: &Live<'a>) -> Option<Option<&'a str>> {
+    Some(live.entries(SYSTEM)?.get(USER).and_then(|entry| entry.value))
+}
+
 /// What a login or logout changes in the system namespace; `at` is the time, as JSON text.
 pub(crate) fn identity<'a>(action: &Action<'a>, at: &'a str, stamp: Stamp) -> Option<Namespace<'a>> {
     let values = match action {

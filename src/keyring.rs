@@ -25,6 +25,7 @@ pub const KEY_ID_BYTES: usize = 4;
 
 const PURPOSE_ID: &str = "edge-session 2026-11-22 v1 key id";
 const PURPOSE_SEAL: &str = "edge-session 2026-11-22 v1 seal";
+const PURPOSE_USER: &str = "edge-session 2026-11-22 v1 user key";
 const PURPOSE_STORE: &str = "edge-session 2026-11-22 v1 store key";
 
 /// Names a secret without telling anything of it. Stands in front of everything sealed with it.
@@ -40,6 +41,7 @@ pub struct Keys {
     id: KeyId,
     seal: [u8; 32],
     store: [u8; 32],
+    user: [u8; 32],
 }
 
 impl Keyring {
@@ -93,6 +95,7 @@ impl Keys {
             id: [a, b, c, d],
             seal: blake3::derive_key(PURPOSE_SEAL, secret),
             store: blake3::derive_key(PURPOSE_STORE, secret),
+            user: blake3::derive_key(PURPOSE_USER, secret),
         }
     }
 
@@ -100,9 +103,14 @@ impl Keys {
         self.id
     }
 
-    /// A keyed hash, for names in the store.
-    pub(crate) fn hash(&self, message: &[u8]) -> [u8; 32] {
-        *blake3::keyed_hash(&self.store, message).as_bytes()
+    /// A keyed hash of a session's id, for its name in the store.
+    pub(crate) fn hash(&self, id: &[u8]) -> [u8; 32] {
+        *blake3::keyed_hash(&self.store, id).as_bytes()
+    }
+
+    /// A keyed hash of a user's name, for the name of their record in the store.
+    pub(crate) fn hash_user(&self, user: &[u8]) -> [u8; 32] {
+        *blake3::keyed_hash(&self.user, user).as_bytes()
     }
 
     /// `nonce | ciphertext | tag`. `None` only for a message longer than the cipher can seal (256 GiB).

@@ -9,7 +9,7 @@
 //! ```
 //! use edge_session::cookie::Origin;
 //! use edge_session::time::Timestamp;
-//! use edge_session::{Change, Consistency, Entropy, Keyring, Options, Plan, Sessions, Snapshot, Stored};
+//! use edge_session::{Change, Consistency, Entropy, Keyring, Known, Options, Plan, Sessions, Snapshot, Stored};
 //!
 //! # fn random<const N: usize>() -> [u8; N] { core::array::from_fn(|i| (i as u8).wrapping_mul(37)) }
 //! let keyring = Keyring::new(&[&random::<32>()])?;
@@ -23,7 +23,7 @@
 //! // 2. The changes in; a record and a Set-Cookie out.
 //! let cart = Snapshot { namespace: "\"shop.cart\"", values: vec![("\"items\"", "[1,2]")] };
 //! let change = Change { snapshots: vec![cart], ..Change::default() };
-//! let plan = sessions.commit(&opened.session, &[], Stored::Missing, &change, now, &Entropy::new(random())?)?;
+//! let plan = sessions.commit(&opened.session, &[], &Known::of(Stored::Missing, now), &change, now, &Entropy::new(random())?)?;
 //! let Plan::Write(commit) = plan else { unreachable!() };
 //! assert!(commit.cookie.unwrap().starts_with("__Host-session="));
 //! assert!(commit.writes[0].key.starts_with("s1:"));
@@ -49,8 +49,9 @@
 //! | [`token`] | the sealed client token |
 //! | [`merge`], [`record`] | the last-writer-wins map and its byte layout |
 //! | `sealed`, `overlay`, `diff` | sealed records; what the token carries; what changed |
+//! | `users` | which of a user's sessions have ended |
 //! | `sort`, `text`, `wire` | sorting, text and bytes, in little code |
-//! | [`session`], [`commit`] | one session's life |
+//! | [`session`], [`commit`], `flush` | one session's life |
 //! | [`plan`] | what the host must do next |
 //! | [`config`] | options that come as text |
 //! | `js` | the surface for JavaScript, on wasm32 only |
@@ -65,6 +66,7 @@ pub mod config;
 pub mod cookie;
 mod diff;
 pub mod error;
+mod flush;
 #[cfg(target_arch = "wasm32")]
 pub mod js;
 pub mod keyring;
@@ -80,6 +82,7 @@ mod sort;
 mod text;
 pub mod time;
 pub mod token;
+mod users;
 mod wire;
 
 pub use diff::SYSTEM;
@@ -87,5 +90,5 @@ pub use error::{Code, Error, Reject};
 pub use keyring::Keyring;
 pub use lifetime::Lifetime;
 pub use options::{Consistency, Entropy, MAX_BUDGET, Options};
-pub use plan::{Action, Change, Loaded, Login, Opened, Plan, Snapshot, View};
+pub use plan::{Action, Change, Known, Loaded, Login, Opened, Plan, Put, Read, Snapshot, View};
 pub use session::{Session, Sessions, Stored};

@@ -11,6 +11,7 @@ use crate::lifetime::Lifetime;
 use crate::text::decimal;
 use crate::time::Span;
 use crate::token::{self, Scope};
+use crate::users::UserKey;
 
 /// The most bytes of a token: name, value and a few attributes fit the 4,096 bytes that a browser keeps.
 pub const MAX_BUDGET: usize = 4_000;
@@ -18,8 +19,12 @@ const DEFAULT_BUDGET: usize = 3_800;
 const DEFAULT_MAX_BYTES: usize = 1 << 20;
 /// What Workers KV keeps under one key: 25 MiB.
 const LARGEST_RECORD: usize = 25 << 20;
-/// How long a change may take to show everywhere: twice the 60 s that Workers KV names.
+/// How long a change may take to show everywhere, unless the application says otherwise: twice the 60 s that Workers KV
+/// names.
 const HORIZON: Span = Span::from_secs(120);
+
+/// How long a put may be put off: a Worker has 30 s after its response.
+pub(crate) const LONGEST_WAIT: Span = Span::from_secs(25);
 
 /// How soon a store shows what was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +54,13 @@ pub struct Options {
     pub max_bytes: usize,
     /// Records are sealed as well, not only the token.
     pub seal_records: bool,
+    /// How long a change may take to show everywhere, on a store that is eventually consistent.
+    pub horizon: Span,
+    /// The record is put at most once per this time and visitor, where the token carries what is not put yet. Zero: at
+    /// every change.
+    pub write_interval: Span,
+    /// A session that the store is known to show in an older state is an error, instead of being shown and marked.
+    pub fail_on_stale: bool,
 }
 
 impl Options {
@@ -73,6 +85,9 @@ impl Options {
             budget: DEFAULT_BUDGET,
             max_bytes: DEFAULT_MAX_BYTES,
             seal_records: false,
+            horizon: HORIZON,
+            write_interval: Span::default(),
+            fail_on_stale: false,
         }
     }
 
@@ -90,6 +105,18 @@ impl Options {
             1024..=LARGEST_RECORD => Ok(()),
             _ => Err(Error::wrong("maxBytes", "must be between 1 KiB and 25 MiB")),
         }
+    }
+
+    /// # Errors
+    /// `config`: a change that is carried for less time than it waits for its put could be lost.
+    pub(crate) fn check_times(&self) -> Result<(), Error> {
+        if self.horizon < Span::from_secs(60) {
+            return Err(Error::wrong("horizon", "must be at least a minute, the time that Workers KV names"));
+        }
+        if self.write_interval > LONGEST_WAIT {
+            return Err(Error::wrong("writeInterval", "must be at most 25 s, as long as a Worker may work on"));
+        }
+        Ok(())
     }
 
     /// The bytes of overlay that a token within the budget has room for.
@@ -110,10 +137,6 @@ impl Options {
         }
         let same_site = if cookie.same_site == SameSite::None { SameSite::Lax } else { cookie.same_site };
         CookieOptions { name: LOCAL_NAME.into(), secure: false, partitioned: false, same_site, ..cookie }
-    }
-
-    pub(crate) const fn horizon(&self) -> Span {
-        HORIZON
     }
 }
 
@@ -187,6 +210,11 @@ pub(crate) type Handle = [u8; 32];
 /// `s1:` and the handle: what the store, its listings and its backups know a session by.
 pub(crate) fn store_key(handle: &Handle) -> String {
     ["s1:", &handle_text(handle)].concat()
+}
+
+/// `u1:` and the hash of the user's name: the key of the user's record.
+pub(crate) fn user_key(user: &UserKey) -> String {
+    ["u1:", &to_base64url(user)].concat()
 }
 
 pub(crate) fn handle_text(handle: &Handle) -> String {

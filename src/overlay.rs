@@ -38,10 +38,13 @@ struct Candidate<'a> {
     carried: bool,
 }
 
-/// The overlay's entries that the record does not show, and that no deletion since has outlived. `None`: garbage.
-pub(crate) fn unshown<'a>(client: &'a Client, record: &Live<'_>) -> Option<Vec<Namespace<'a>>> {
+/// Those entries that the record does not show, and that no deletion since has outlived. `None`: garbage.
+pub(crate) fn newer<'a>(namespaces: Vec<Namespace<'a>>, record: &Live<'_>) -> Option<Vec<Namespace<'a>>> {
     let mut added = Vec::new();
-    for namespace in client.overlay()? {
+    for namespace in namespaces {
+        if record.namespace(namespace.name).is_some_and(|shown| shown.has_same_bytes(&namespace)) {
+            continue;
+        }
         let mut entries = Entries::new();
         namespace.entries()?.walk(&record.entries(namespace.name)?, &mut |carried, stored| {
             // At or below the floor, an entry that the record lacks is a collected deletion.

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use crate::error::Reject;
 use crate::lifetime::End;
-use crate::session::Session;
+use crate::session::{Session, Stored};
 use crate::time::Timestamp;
 
 /// What [`crate::Sessions::open`] found in the request.
@@ -13,12 +13,44 @@ use crate::time::Timestamp;
 pub struct Opened {
     /// The visitor's session, or a new one that nothing knows of yet.
     pub session: Session,
-    /// The key to read and give to [`crate::Sessions::load`]; `None` for a new session: there is nothing to read.
-    pub read: Option<String>,
+    /// What to read and give to [`crate::Sessions::load`]; `None` for a new session: there is nothing to read.
+    pub read: Option<Read>,
     /// Why the cookie that came gave no session.
     pub reject: Option<Reject>,
     /// The session that came too late: its handle, and which limit it reached.
     pub expired: Option<(String, End)>,
+}
+
+/// Keys to read from the store, in one round.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Read {
+    /// The session's.
+    pub key: String,
+    /// The user's, where the session's end is also kept there.
+    pub user: Option<String>,
+}
+
+/// What the host found out about a session.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'a> {
+    /// What the store answered to the session's key.
+    pub stored: Stored<'a>,
+    /// What it answered to the user's key; `Missing` where none was to be read.
+    pub user: Stored<'a>,
+    /// The session's record as this process wrote it itself, if that was a moment ago: the store may not show it yet, or
+    /// another process may have put its own over it.
+    pub recent: Option<&'a [u8]>,
+    /// When the store answered.
+    pub at: Timestamp,
+    /// A put of this record waits for its time in this process.
+    pub scheduled: bool,
+}
+
+impl<'a> Known<'a> {
+    /// Nothing but what the store answered to the session's key.
+    pub const fn of(stored: Stored<'a>, at: Timestamp) -> Self {
+        Self { stored, user: Stored::Missing, recent: None, at, scheduled: false }
+    }
 }
 
 /// What [`crate::Sessions::load`] made of the record.
@@ -26,12 +58,12 @@ pub struct Opened {
 pub enum Loaded {
     /// The session's values.
     View(View),
-    /// The session goes on under another id: read this key and load again.
+    /// The session goes on under another id: read this and load again.
     Follow {
         /// The same session under its new id.
         session: Session,
-        /// The key to read.
-        read: String,
+        /// What to read.
+        read: Read,
     },
     /// The session is over. The visitor gets this new one instead.
     Ended {
@@ -107,12 +139,13 @@ pub enum Plan {
     Write(Commit),
     /// The session was destroyed while this request ran; its change must not bring it back.
     Ended,
-    /// The session got a new id while this request ran: read this key, and commit to this session instead.
+    /// The session got a new id while this request ran, or so much time has passed that another write may have come between:
+    /// read this, and commit to this session instead.
     Follow {
-        /// The same session under its new id.
+        /// The session, under its new id if it has one.
         session: Session,
-        /// The key to read.
-        read: String,
+        /// What to read.
+        read: Read,
     },
 }
 
@@ -123,10 +156,32 @@ pub struct Commit {
     pub session: Session,
     /// In this order: what makes the session usable comes before what ends its old id.
     pub writes: Vec<Write>,
-    /// A `Set-Cookie` value. Send it only when the writes are done, unless `covered`.
+    /// A `Set-Cookie` value. Where the writes are awaited, send it only when they are done.
     pub cookie: Option<String>,
-    /// The token carries all that is written: the writes may follow the response, and one that fails heals itself.
-    pub covered: bool,
+    /// When the writes are to be made.
+    pub put: Put,
+}
+
+impl Commit {
+    /// The token carries all that is written: a write that fails heals itself.
+    pub fn is_covered(&self) -> bool {
+        self.put != Put::Awaited
+    }
+}
+
+/// When the writes of a commit are to be made.
+///
+/// All but the first are for a token that carries all that is written: such a write may fail, and heals itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Put {
+    /// Before the response.
+    Awaited,
+    /// Now; the response need not wait for it.
+    Behind,
+    /// At this time, with [`crate::Sessions::flush`], unless another commit takes its place until then.
+    At(Timestamp),
+    /// In place of what waits for its time.
+    Joined,
 }
 
 /// One record to write.

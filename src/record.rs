@@ -88,6 +88,16 @@ impl<'a> Namespace<'a> {
         matches!(self.body, Body::Encoded { .. })
     }
 
+    /// Both stand as they were read, and are the same: nothing has to be decoded to tell.
+    pub(crate) fn has_same_bytes(&self, other: &Namespace<'_>) -> bool {
+        match (&self.body, &other.body) {
+            (Body::Encoded { table, text }, Body::Encoded { table: others, text: other }) => {
+                table == others && text == other
+            }
+            _ => false,
+        }
+    }
+
     /// Its entries. `None`: the bytes are no entries.
     pub fn entries(&self) -> Option<Entries<'a>> {
         match &self.body {

@@ -8,13 +8,14 @@ use crate::cookie::{Origin, candidates};
 use crate::error::{Code, Error, Reject};
 use crate::keyring::{KeyId, Keys};
 use crate::merge::Stamp;
-use crate::options::{Consistency, Entropy, Handle, Jar, Options, handle_text, store_key};
+use crate::options::{Consistency, Entropy, Handle, Jar, Options, handle_text, store_key, user_key};
 use crate::overlay;
-use crate::plan::{Loaded, Opened, View};
+use crate::plan::{Known, Loaded, Opened, Read, View};
 use crate::record::{Live, Record};
 use crate::sealed;
 use crate::time::{Span, Timestamp};
 use crate::token::{self, Client};
+use crate::users::User;
 
 /// How long a store may be known to be behind before it is taken as the truth, so that no session is stuck for ever.
 const GIVE_UP: Span = Span::from_secs(900);
@@ -85,6 +86,17 @@ pub(crate) struct Merged<'a> {
     pub(crate) write_due: bool,
 }
 
+/// The plain bytes of the records that are sealed; `None` for one that is not.
+pub(crate) struct Plain {
+    stored: Option<Vec<u8>>,
+    recent: Option<Vec<u8>>,
+}
+
+enum Found<'a> {
+    Live(Option<Live<'a>>),
+    Over(Merge<'a>),
+}
+
 pub(crate) enum Merge<'a> {
     Live(Box<Merged<'a>>),
     Ended,
@@ -99,6 +111,7 @@ impl Sessions {
     pub fn new(options: Options) -> Result<Self, Error> {
         options.check_budget()?;
         options.check_max_bytes()?;
+        options.check_times()?;
         let jars = options.jars()?;
         Ok(Self { options, jars })
     }
@@ -133,7 +146,7 @@ impl Sessions {
                 let lifetime = &self.options.lifetime;
                 match lifetime.ended(session.client.began, session.client.last_access, now) {
                     None => {
-                        let read = Some(store_key(&session.handle));
+                        let read = Some(session.read());
                         return Ok(Opened { session, read, reject: None, expired: None });
                     }
                     Some(end) => (Some(Reject::Expired), Some((handle_text(&session.handle), end))),
@@ -144,30 +157,34 @@ impl Sessions {
         Ok(Opened { session: self.fresh(local, now, &draw()?)?, read: None, reject, expired })
     }
 
-    /// The session's values, from what the store answered to the key of [`Opened::read`].
+    /// The session's values, from what the store answered to [`Opened::read`].
     ///
     /// # Errors
     /// `store` when the bytes are no record of this session, or when the store failed and the token does not carry
-    /// everything. Nothing may be issued then: the cookie stays as it is.
+    /// everything; `stale`, if the application wants that, when the store is known to show an older state. Nothing may be
+    /// issued then: the cookie stays as it is.
     pub fn load(
         &self,
         session: &Session,
-        stored: Stored<'_>,
+        known: &Known<'_>,
         now: Timestamp,
         draw: impl FnOnce() -> Result<Entropy, Error>,
     ) -> Result<Loaded, Error> {
-        let plain = self.unseal(session, stored)?;
-        let merged = match self.merge(session, stored, plain.as_deref(), now)? {
+        let plain = self.unseal_all(session, known)?;
+        let merged = match self.merge(session, known, &plain, now)? {
             Merge::Live(merged) => merged,
             Merge::Ended => return Ok(Loaded::Ended { session: self.fresh(session.local, now, &draw()?)? }),
-            Merge::Moved(session) => return Ok(Loaded::Follow { read: store_key(&session.handle), session }),
+            Merge::Moved(session) => return Ok(Loaded::Follow { read: session.read(), session }),
         };
         let refresh = self.options.lifetime.refresh_due(session.client.last_access, now);
         let due = session.reseal || refresh || merged.conflict || merged.write_due;
         // A store that fails is not one that shows less: here the token carries everything.
-        let (stale, conflict) = (merged.stale && stored != Stored::Unavailable, merged.conflict);
+        let (stale, conflict) = (merged.stale && known.stored != Stored::Unavailable, merged.conflict);
+        if stale && self.options.fail_on_stale {
+            return Err(behind("the store shows less than this visitor has seen"));
+        }
         let bytes = match merged.as_stored {
-            true => plain,
+            true => plain.stored,
             false => Some(merged.view.encode(&session.handle)),
         };
         Ok(Loaded::View(View { bytes, stale, conflict, due }))
@@ -200,51 +217,83 @@ impl Sessions {
         })
     }
 
-    /// The store's record and the token's overlay, merged: the whole of section 7's reading rules.
-    ///
-    /// `plain`: the bytes in a sealed record.
+    /// The store's record, what this process wrote itself, and the token's overlay, merged: the whole of section 7's reading
+    /// rules.
     pub(crate) fn merge<'a>(
         &self,
         session: &'a Session,
-        stored: Stored<'a>,
-        plain: Option<&'a [u8]>,
+        known: &Known<'a>,
+        plain: &'a Plain,
         now: Timestamp,
     ) -> Result<Merge<'a>, Error> {
-        let client = &session.client;
+        let Session { client, handle, .. } = session;
         let eventual = self.options.consistency == Consistency::Eventual;
-        let record = match plain.map_or(stored, Stored::Shown) {
-            Stored::Shown(bytes) => match Record::decode(bytes, &session.handle).ok_or_else(garbage)? {
-                Record::Ended => return Ok(Merge::Ended),
-                Record::Moved { until, successor } => return self.follow(session, until, successor, now),
-                // Where records are sealed, one that is not was planted, or is older than the option.
-                Record::Live(_) if self.options.seal_records && plain.is_none() => return Ok(Merge::Ended),
-                Record::Live(live) => (live.expires > now).then_some(live),
-            },
-            Stored::Missing => None,
-            Stored::Unavailable if eventual && client.seen == Stamp::ZERO => None,
-            Stored::Unavailable => {
-                return Err(Error::new(
-                    Code::Store,
-                    "the store failed, and the cookie does not carry all of the session",
-                ));
-            }
+        if self.user(session, known)?.ended(handle, now) {
+            return Ok(Merge::Ended);
+        }
+        let found = match self.found(session, known.stored, plain.stored.as_deref(), now)? {
+            Found::Live(live) => live,
+            Found::Over(merge) => return Ok(merge),
         };
-        if record.is_none() && !eventual && !session.fresh {
+        let recent = match self.found(session, known.recent(), plain.recent.as_deref(), now)? {
+            Found::Live(live) => live,
+            Found::Over(merge) => return Ok(merge),
+        };
+        if known.stored == Stored::Unavailable && (!eventual || client.seen != Stamp::ZERO) {
+            return Err(unavailable());
+        }
+        if found.is_none() && !eventual && !session.fresh {
             return Ok(Merge::Ended); // a store that shows every write would have it
         }
-        let renewal = record.as_ref().is_some_and(|live| self.options.lifetime.renewal_due(live.expires, now));
-        let shown = record.is_some();
-        let record = record.unwrap_or_else(Live::empty);
-        let behind = eventual && record.newest() < client.seen;
+        let renewal = found.as_ref().is_some_and(|live| self.options.lifetime.renewal_due(live.expires, now));
+        let shown = found.is_some();
+        let record = found.unwrap_or_else(Live::empty);
+        let ours = match recent {
+            Some(recent) => overlay::newer(recent.namespaces, &record).ok_or_else(garbage)?,
+            None => Vec::new(),
+        };
+        let unshown = overlay::newer(client.overlay().ok_or_else(garbage)?, &record).ok_or_else(garbage)?;
+        let added = !unshown.is_empty() || !ours.is_empty();
+        let heal = overlay::lost(&unshown, now, self.options.horizon).ok_or_else(garbage)?;
+        let base = record.clone().merge(ours).ok_or_else(garbage)?;
+        let behind = eventual && base.newest() < client.seen;
         let lost = now.since(client.seen.time()) >= GIVE_UP;
-        let stale = (behind && !lost) || stored == Stored::Unavailable;
-        let unshown = overlay::unshown(client, &record).ok_or_else(garbage)?;
-        let added = !unshown.is_empty();
-        let heal = overlay::lost(&unshown, now, self.options.horizon()).ok_or_else(garbage)?;
-        let view = record.clone().merge(unshown).ok_or_else(garbage)?;
+        let stale = (behind && !lost) || known.stored == Stored::Unavailable;
+        let view = base.merge(unshown).ok_or_else(garbage)?;
         let (conflict, write_due) = (behind && lost, !stale && (renewal || heal));
         let as_stored = shown && !added;
         Ok(Merge::Live(Box::new(Merged { record, view, added, as_stored, stale, conflict, write_due })))
+    }
+
+    /// What one record says of the session.
+    fn found<'a>(
+        &self,
+        session: &Session,
+        stored: Stored<'a>,
+        plain: Option<&'a [u8]>,
+        now: Timestamp,
+    ) -> Result<Found<'a>, Error> {
+        let Stored::Shown(bytes) = plain.map_or(stored, Stored::Shown) else { return Ok(Found::Live(None)) };
+        Ok(match Record::decode(bytes, &session.handle).ok_or_else(garbage)? {
+            Record::Ended => Found::Over(Merge::Ended),
+            Record::Moved { until, successor } => Found::Over(self.follow(session, until, successor, now)?),
+            // Where records are sealed, one that is not was planted, or is older than the option.
+            Record::Live(_) if self.options.seal_records && plain.is_none() => Found::Over(Merge::Ended),
+            Record::Live(live) => Found::Live((live.expires > now).then_some(live)),
+        })
+    }
+
+    /// The user's record; an empty one where there is none to be had.
+    pub(crate) fn user(&self, session: &Session, known: &Known<'_>) -> Result<User, Error> {
+        match (known.user, &session.client.user) {
+            (Stored::Shown(bytes), Some(key)) => User::decode(bytes, key).ok_or_else(garbage),
+            _ => Ok(User::default()),
+        }
+    }
+
+    /// The plain bytes of the records that are sealed.
+    pub(crate) fn unseal_all(&self, session: &Session, known: &Known<'_>) -> Result<Plain, Error> {
+        Ok(Plain { stored: self.unseal(session, known.stored)?, recent: self.unseal(session, known.recent())? })
     }
 
     /// The plain bytes of a sealed record; `None` when the record is not sealed.
@@ -296,6 +345,8 @@ impl Sessions {
             began: now,
             last_access: now,
             seen: Stamp::ZERO,
+            slot: Timestamp::default(),
+            user: None,
             overlay: Vec::new(),
         };
         Ok(Session { fresh: true, ..self.session(client, false, local)? })
@@ -316,7 +367,18 @@ impl Sessions {
     }
 }
 
+impl<'a> Known<'a> {
+    fn recent(&self) -> Stored<'a> {
+        self.recent.map_or(Stored::Missing, Stored::Shown)
+    }
+}
+
 impl Session {
+    /// What the store has to be asked for.
+    pub(crate) fn read(&self) -> Read {
+        Read { key: store_key(&self.handle), user: self.client.user.as_ref().map(user_key) }
+    }
+
     /// Opaque bytes for the host to hold between two steps. They open the session: never store or send them.
     pub fn to_bytes(&self) -> Vec<u8> {
         let flags = u8::from(self.fresh) | u8::from(self.reseal) << 1 | u8::from(self.local) << 2;
@@ -341,6 +403,18 @@ impl Session {
     pub const fn is_fresh(&self) -> bool {
         self.fresh
     }
+}
+
+#[cold]
+#[inline(never)]
+pub(crate) fn unavailable() -> Error {
+    Error::new(Code::Store, "the store failed, and the cookie does not carry all of the session")
+}
+
+#[cold]
+#[inline(never)]
+pub(crate) fn behind(message: &'static str) -> Error {
+    Error::new(Code::Stale, message)
 }
 
 #[cold]

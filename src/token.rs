@@ -13,6 +13,7 @@ use crate::keyring::{KEY_ID_BYTES, KeyId, Keyring, Keys, NONCE_BYTES, TAG_BYTES}
 use crate::merge::Stamp;
 use crate::record::{Namespace, decode_namespaces};
 use crate::time::Timestamp;
+use crate::users::UserKey;
 use crate::wire::{Reader, Writer};
 
 const VERSION: u8 = 1;
@@ -20,6 +21,10 @@ const VERSION: u8 = 1;
 pub const ID_BYTES: usize = 32;
 /// What a token costs beyond its overlay, in bytes before base64url.
 pub(crate) const OVERHEAD: usize = 1 + KEY_ID_BYTES + NONCE_BYTES + TAG_BYTES + FIXED;
+/// What it costs more for a signed-in visitor whose writes are coalesced.
+pub(crate) const EXTRAS: usize = 2 + 6 + 32;
+const HAS_SLOT: u8 = 1;
+const HAS_USER: u8 = 2;
 const FIXED: usize = KEY_ID_BYTES + ID_BYTES + 3 * 6 + Stamp::BYTES;
 
 /// What a token says of its session.
@@ -37,6 +42,10 @@ pub struct Client {
     pub last_access: Timestamp,
     /// The newest stamp this client has seen that the token itself does not carry.
     pub seen: Stamp,
+    /// When the last put of the record was made or is planned, where puts are coalesced; otherwise 0.
+    pub(crate) slot: Timestamp,
+    /// Who is signed in, by the name of their record; only where that has to be read.
+    pub(crate) user: Option<UserKey>,
     /// The entries that the store may not show yet, as [`crate::record`] writes namespaces. Empty: none.
     pub(crate) overlay: Vec<u8>,
 }
@@ -48,7 +57,9 @@ impl core::fmt::Debug for Client {
 }
 
 impl Client {
-    /// `home 4 | id 32 | created 6 | began 6 | last access 6 | seen 12 | overlay`
+    /// `home 4 | id 32 | created 6 | began 6 | last access 6 | seen 12 | extras | overlay`
+    ///
+    /// Extras, only if there are any: `0 | which | slot 6 | user 32`. An overlay begins with a count, which is never 0.
     pub(crate) fn encode(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
         self.encode_to(&mut bytes);
@@ -63,20 +74,36 @@ impl Client {
         bytes.put_time(self.began);
         bytes.put_time(self.last_access);
         bytes.put(&self.seen.to_bytes());
+        let slot = self.slot > Timestamp::default();
+        if slot || self.user.is_some() {
+            bytes.put(&[0, if slot { HAS_SLOT } else { 0 } | if self.user.is_some() { HAS_USER } else { 0 }]);
+        }
+        if slot {
+            bytes.put_time(self.slot);
+        }
+        bytes.put(self.user.as_ref().map_or(&[], UserKey::as_slice));
         bytes.put(&self.overlay);
     }
 
     pub(crate) fn decode(bytes: &[u8]) -> Option<Self> {
         let mut reader = Reader::new(bytes);
-        let client = Self {
+        let mut client = Self {
             home: reader.array()?,
             id: reader.array()?,
             created: reader.time()?,
             began: reader.time()?,
             last_access: reader.time()?,
             seen: Stamp::from_bytes(reader.array()?),
-            overlay: reader.rest().to_vec(),
+            slot: Timestamp::default(),
+            user: None,
+            overlay: Vec::new(),
         };
+        if reader.rest().first() == Some(&0) {
+            let [_, extras] = reader.array()?;
+            client.slot = if extras & HAS_SLOT == 0 { client.slot } else { reader.time()? };
+            client.user = if extras & HAS_USER == 0 { None } else { Some(reader.array()?) };
+        }
+        client.overlay = reader.rest().to_vec();
         client.overlay()?;
         Some(client)
     }
@@ -149,7 +176,17 @@ mod tests {
     fn client(home: KeyId) -> Client {
         let at = Timestamp::from_millis;
         let seen = Stamp::next(at(4), Stamp::ZERO, 9);
-        Client { id: [5; 32], home, created: at(1), began: at(2), last_access: at(3), seen, overlay: Vec::new() }
+        Client {
+            id: [5; 32],
+            home,
+            created: at(1),
+            began: at(2),
+            last_access: at(3),
+            seen,
+            slot: at(0),
+            user: None,
+            overlay: Vec::new(),
+        }
     }
 
     #[test]
@@ -160,6 +197,17 @@ mod tests {
         let (opened, key_id) = open(&token, &ring, &scope).unwrap();
         assert!(opened == client(keys.id()) && key_id == keys.id());
         assert_eq!(token.len(), OVERHEAD.div_ceil(3) * 4 - (3 - OVERHEAD % 3) % 3);
+    }
+
+    #[test]
+    fn what_only_some_tokens_say_comes_back_as_well() {
+        for (slot, user) in [(0, None), (7, None), (0, Some([9; 32])), (7, Some([9; 32]))] {
+            let slot = Timestamp::from_millis(slot);
+            let client = Client { slot, user, ..client([1; 4]) };
+            let bytes = client.encode();
+            assert!(Client::decode(&bytes) == Some(client), "{user:?}");
+            assert!(bytes.len() <= FIXED + EXTRAS);
+        }
     }
 
     #[test]

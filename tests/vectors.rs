@@ -11,7 +11,7 @@ use edge_session::merge::{Entry, Stamp};
 use edge_session::plan::Commit;
 use edge_session::record::{Live, Namespace, Record};
 use edge_session::time::Timestamp;
-use edge_session::{Change, Consistency, Entropy, Keyring, Loaded, Options, Plan, Sessions, Snapshot, Stored};
+use edge_session::{Change, Consistency, Entropy, Keyring, Known, Loaded, Options, Plan, Sessions, Snapshot, Stored};
 use serde_json::{Map, Value};
 
 #[test]
@@ -33,7 +33,7 @@ fn tokens_and_records_of_an_earlier_release_are_still_read() {
     for case in cases(&file, "issued", 6) {
         let (sessions, promise) = (sessions(case), &case["promise"]);
         let opened = sessions.open(&cookie(case), Origin::Secure, at(&case["now"]), || Ok(entropy(case))).unwrap();
-        assert_eq!(opened.read.as_deref(), case["key"].as_str(), "{promise}");
+        assert_eq!(opened.read.as_ref().map(|read| &*read.key), case["key"].as_str(), "{promise}");
         let known = sessions.metadata(&opened.session, Stored::Missing, at(&case["now"])).unwrap();
         assert_eq!((known.created, known.last_access), (at(&case["now"]), at(&case["now"])), "{promise}");
         let record = bytes(&case["record"]);
@@ -63,8 +63,13 @@ fn an_id_that_an_earlier_release_rotated_still_leads_on() {
         let sessions = sessions(case);
         let opened = sessions.open(&cookie(case), Origin::Secure, at(&case["now"]), || Ok(entropy(case))).unwrap();
         let record = bytes(&case["record"]);
-        match sessions.load(&opened.session, Stored::Shown(&record), at(&case["now"]), || Ok(entropy(case))).unwrap() {
-            Loaded::Follow { read, .. } => assert_eq!(Some(&*read), case["key"].as_str(), "{}", case["promise"]),
+        match sessions
+            .load(&opened.session, &Known::of(Stored::Shown(&record), at(&case["now"])), at(&case["now"]), || {
+                Ok(entropy(case))
+            })
+            .unwrap()
+        {
+            Loaded::Follow { read, .. } => assert_eq!(Some(&*read.key), case["key"].as_str(), "{}", case["promise"]),
             other => panic!("{}: {other:?}", case["promise"]),
         }
     }
@@ -119,7 +124,8 @@ fn issue(case: &Value) -> Commit {
     let texts = texts(&case["values"]);
     let values = texts.iter().map(|(key, value)| (&**key, &**value)).collect();
     let change = Change { snapshots: vec![Snapshot { namespace: "\"shop\"", values }], ..Change::default() };
-    match sessions.commit(&opened.session, &[], Stored::Missing, &change, now, &entropy(case)).unwrap() {
+    match sessions.commit(&opened.session, &[], &Known::of(Stored::Missing, now), &change, now, &entropy(case)).unwrap()
+    {
         Plan::Write(commit) => commit,
         other => panic!("{}: {other:?}", case["promise"]),
     }
@@ -129,7 +135,7 @@ fn issue(case: &Value) -> Commit {
 fn values(sessions: &Sessions, case: &Value, stored: Stored<'_>) -> Map<String, Value> {
     let now = at(&case["now"]);
     let opened = sessions.open(&cookie(case), Origin::Secure, now, || Ok(entropy(case))).unwrap();
-    let view = match sessions.load(&opened.session, stored, now, || Ok(entropy(case))).unwrap() {
+    let view = match sessions.load(&opened.session, &Known::of(stored, now), now, || Ok(entropy(case))).unwrap() {
         Loaded::View(view) => view.bytes,
         other => panic!("{}: {other:?}", case["promise"]),
     };

@@ -47,10 +47,10 @@ fn a_client_reads_its_own_writes_when_the_store_shows_an_old_record() {
 fn a_change_that_the_token_carries_may_be_written_after_the_response() {
     let (mut world, mut jar) = begun();
     let commit = world.set(&mut jar, "size", "2").written();
-    assert!(commit.covered && commit.cookie.is_some() && commit.writes.len() == 1);
+    assert!(commit.is_covered() && commit.cookie.is_some() && commit.writes.len() == 1);
     for action in [Action::Rotate, Action::Logout, Action::Destroy] {
         let (mut world, mut jar) = begun();
-        assert!(!world.act(&mut jar, action.clone()).written().covered, "{action:?} must be awaited");
+        assert!(!world.act(&mut jar, action.clone()).written().is_covered(), "{action:?} must be awaited");
     }
 }
 
@@ -193,7 +193,7 @@ fn a_request_goes_on_without_the_store_when_the_token_carries_everything() {
     world.store.refuses = true;
     assert_eq!(world.visit(&jar).get(SHOP, "color").as_deref(), Some("1"));
     let commit = world.set(&mut jar, "size", "2").written();
-    assert!(commit.covered && commit.writes.is_empty(), "what the record holds is not known");
+    assert!(commit.is_covered() && commit.writes.is_empty(), "what the record holds is not known");
     assert_eq!(world.visit(&jar).all(SHOP).len(), 2);
     (world.store.shows, world.store.refuses) = (Shows::Latest, false);
     world.pass(HORIZON);
@@ -234,7 +234,7 @@ fn a_token_never_exceeds_its_budget_and_what_does_not_fit_must_be_written_first(
         for number in 0..60 {
             let commit =
                 world.set(&mut jar, &format!("key {number}"), &format!("\"{}\"", "x".repeat(number * 3))).written();
-            covered.push(commit.covered);
+            covered.push(commit.is_covered());
             assert!(jar.token().len() <= budget, "{} of {budget}", jar.token().len());
             assert_eq!(commit.writes.len(), 1);
         }

@@ -139,7 +139,7 @@ fn a_destroyed_session_is_over_and_its_cookie_deleted() {
         world.set(&mut jar, "color", "1");
         let old = jar.clone();
         let commit = world.act(&mut jar, Action::Destroy).written();
-        assert!(jar.is_empty() && !commit.covered);
+        assert!(jar.is_empty() && !commit.is_covered());
         let visit = world.visit(&old);
         assert!(visit.ended && visit.session.is_fresh() && visit.all(SHOP).is_empty());
         assert!(!contains(world.store.only(), b"color"), "its values are gone");

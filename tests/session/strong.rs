@@ -24,7 +24,7 @@ fn the_first_change_writes_one_record_under_the_key_that_later_requests_read() {
     assert!(visit.session.is_fresh());
     visit.set(SHOP, "color", "\"red\"");
     let commit = world.commit(&mut jar, &mut visit).written();
-    assert_eq!((commit.writes.len(), commit.writes[0].guard, commit.covered), (1, Guard::Absent, false));
+    assert_eq!((commit.writes.len(), commit.writes[0].guard, commit.is_covered()), (1, Guard::Absent, false));
     assert!(!commit.session.is_fresh());
     let visit = world.visit(&jar);
     assert_eq!(visit.get(SHOP, "color").as_deref(), Some("\"red\""));

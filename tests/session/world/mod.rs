@@ -6,7 +6,7 @@ mod store;
 mod visit;
 
 use edge_session::cookie::Origin;
-use edge_session::plan::{Commit, Guard, Write};
+use edge_session::plan::{Commit, Guard, Put, Read, Write};
 use edge_session::time::{Span, Timestamp};
 use edge_session::{Change, Code, Consistency, Error, Keyring, Loaded, Options, Plan, Sessions, Snapshot};
 
@@ -67,12 +67,9 @@ impl World {
         let mut visit = Visit::new(opened.session, opened.reject, opened.expired);
         let mut next = opened.read;
         for _ in 0..ATTEMPTS {
-            let Some(key) = next.take() else { return Ok(visit) };
-            visit.stored = self.store.read(&key);
-            match self
-                .sessions
-                .load(&visit.session, visit.stored.as_stored(), self.now, || Ok(self.random.entropy()))?
-            {
+            let Some(read) = next.take() else { return Ok(visit) };
+            self.look(&mut visit, &read);
+            match self.sessions.load(&visit.session, &visit.known(), self.now, || Ok(self.random.entropy()))? {
                 Loaded::View(view) => visit.show(view),
                 Loaded::Follow { session, read } => (visit.session, next) = (session, Some(read)),
                 Loaded::Ended { session } => visit.end(session),
@@ -93,7 +90,7 @@ impl World {
                 Plan::Ended => return Ok(Outcome::Ended),
                 Plan::Follow { session, read } => {
                     visit.session = session;
-                    visit.stored = self.store.read(&read);
+                    self.look(visit, &read);
                 }
                 Plan::Write(commit) => {
                     if self.perform(visit, &commit)? {
@@ -115,8 +112,13 @@ impl World {
     pub(crate) fn plan(&mut self, visit: &Visit) -> Result<Plan, Error> {
         let snapshots: Vec<Snapshot<'_>> = visit.snapshots();
         let change = Change { action: visit.action.clone(), snapshots };
-        let current = visit.stored.as_stored();
-        self.sessions.commit(&visit.session, &visit.view, current, &change, self.now, &self.random.entropy())
+        self.sessions.commit(&visit.session, &visit.view, &visit.known(), &change, self.now, &self.random.entropy())
+    }
+
+    fn look(&mut self, visit: &mut Visit, read: &Read) {
+        visit.stored = self.store.read(&read.key);
+        visit.user = read.user.as_ref().map_or(Answer::Missing, |key| self.store.read(key));
+        visit.at = self.now;
     }
 
     /// Whether all was written; `false` after a lost compare-and-set, when `visit` knows the record that won.
@@ -129,7 +131,7 @@ impl World {
                     visit.stored = self.store.read(&write.key);
                     return Ok(false);
                 }
-                None if commit.covered => {}
+                None if commit.put != Put::Awaited => {}
                 None => return Err(Error::new(Code::Store, "the store refused a write")),
             }
         }

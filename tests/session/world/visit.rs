@@ -4,15 +4,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use edge_session::lifetime::End;
 use edge_session::record::Live;
-use edge_session::{Action, Reject, SYSTEM, Session, Snapshot, View};
+use edge_session::time::Timestamp;
+use edge_session::{Action, Known, Reject, SYSTEM, Session, Snapshot, View};
 use serde_json::Value;
 
-use super::Answer;
+use super::{Answer, START};
 
 /// A session between opening and committing, as a driver holds it.
 pub(crate) struct Visit {
     pub(crate) session: Session,
     pub(crate) stored: Answer,
+    /// What the store answered to the user's key.
+    pub(crate) user: Answer,
+    /// When it answered.
+    pub(crate) at: Timestamp,
     pub(crate) view: Vec<u8>,
     pub(crate) action: Action<'static>,
     pub(crate) reject: Option<Reject>,
@@ -32,6 +37,8 @@ impl Visit {
         Self {
             session,
             stored: Answer::Missing,
+            user: Answer::Missing,
+            at: START,
             view: Vec::new(),
             action: Action::Keep,
             reject,
@@ -43,6 +50,10 @@ impl Visit {
             values: BTreeMap::new(),
             touched: BTreeSet::new(),
         }
+    }
+
+    pub(crate) fn known(&self) -> Known<'_> {
+        Known { user: self.user.as_stored(), ..Known::of(self.stored.as_stored(), self.at) }
     }
 
     pub(crate) fn show(&mut self, view: View) {

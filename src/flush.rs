@@ -1,0 +1,40 @@
+//! A put that waited for its time, so that a burst of changes costs one.
+
+use crate::error::Error;
+use crate::options::Entropy;
+use crate::plan::{Guard, Known, Write};
+use crate::session::{Merge, Session, Sessions, Stored, unavailable};
+use crate::time::Timestamp;
+
+impl Sessions {
+    /// What is left to put of `record`, which waited for its time, now that the store shows what is known. `None`: nothing,
+    /// since the store has it all, or the session is over.
+    ///
+    /// Nobody waits for it and no token depends on it: on any error leave it to the next request.
+    ///
+    /// # Errors
+    /// `store` when the store failed, or what it showed is no record of this session.
+    pub fn flush(
+        &self,
+        session: &Session,
+        record: &[u8],
+        known: &Known<'_>,
+        now: Timestamp,
+        entropy: &Entropy,
+    ) -> Result<Option<Write>, Error> {
+        if known.stored == Stored::Unavailable {
+            return Err(unavailable());
+        }
+        let known = Known { recent: Some(record), ..*known };
+        let plain = self.unseal_all(session, &known)?;
+        let Merge::Live(merged) = self.merge(session, &known, &plain, now)? else { return Ok(None) };
+        if merged.as_stored {
+            return Ok(None);
+        }
+        let mut live = merged.view;
+        live.modified = now;
+        live.expires = self.options.lifetime.record_end(session.client.began, now);
+        let bytes = self.encode(&session.handle, &live, entropy)?;
+        Ok(Some(Write { key: session.read().key, bytes, expires: live.expires, guard: Guard::Unchanged }))
+    }
+}
