@@ -35,6 +35,7 @@ pub struct Config {
 ///
 /// ```text
 /// secrets.0 secrets.1 ...   store.consistency   audience   storeTimeout   maxBytes   sealRecords
+/// horizon   writeInterval   onStale
 /// cookie.name .path .domain .sameSite .secure .httpOnly .partitioned .persist .budget
 /// lifetime                  or: lifetime.idle .absolute .resolution
 /// ```
@@ -61,6 +62,10 @@ pub fn read(fields: &[(&str, &str)], wrong: &str) -> Result<Config, Error> {
     reading.count("maxBytes", &mut options.max_bytes);
     reading.note(options.check_max_bytes());
     reading.flag("sealRecords", &mut options.seal_records);
+    options.horizon = reading.span("horizon").unwrap_or(options.horizon);
+    options.write_interval = reading.span("writeInterval").unwrap_or_default();
+    reading.note(options.check_times());
+    reading.on_stale(&mut options);
     if !reading.wrong.is_empty() {
         return Err(Error::new(Code::Config, reading.wrong));
     }
@@ -135,6 +140,14 @@ impl<'f> Reading<'f> {
                 self.note(Lifetime::new(idle, absolute, resolution)).unwrap_or_default()
             }
         };
+    }
+
+    fn on_stale(&mut self, options: &mut Options) {
+        match self.text("onStale") {
+            Some("fail") => options.fail_on_stale = true,
+            Some("serve") | None => {}
+            Some(_) => self.refuse("onStale", "must be \"serve\" or \"fail\""),
+        }
     }
 
     fn text(&self, name: &str) -> Option<&'f str> {
@@ -225,11 +238,16 @@ mod tests {
             ("storeTimeout", "2s"),
             ("maxBytes", "2048"),
             ("sealRecords", "true"),
+            ("horizon", "5m"),
+            ("writeInterval", "10s"),
+            ("onStale", "fail"),
         ]);
         let Config { sessions, store_timeout } = config.unwrap();
         let options = &sessions.options;
         assert_eq!(store_timeout, Span::from_secs(2));
         assert_eq!((options.budget, options.max_bytes, options.seal_records), (1000, 2048, true));
+        assert_eq!((options.horizon, options.write_interval), (Span::from_secs(300), Span::from_secs(10)));
+        assert!(options.fail_on_stale);
         assert_eq!((options.consistency, options.audience.as_deref()), (Consistency::Eventual, Some("shop")));
         let lifetime = Lifetime::new(Some(Span::from_secs(1800)), None, Some(Span::from_secs(1))).unwrap();
         assert_eq!(options.lifetime, lifetime);
@@ -273,6 +291,9 @@ mod tests {
             ("lifetime.resolution", "never", "lifetime.resolution: must be a length of time"),
             ("storeTimeout", "-1ms", "storeTimeout: must be a length of time"),
             ("storeTimeout", "3155760000001ms", "storeTimeout: must be a length of time"),
+            ("horizon", "59s", "horizon: must be at least a minute"),
+            ("writeInterval", "26s", "writeInterval: must be at most 25 s"),
+            ("onStale", "never", "onStale: must be \"serve\""),
             ("maxBytes", "5", "maxBytes: must be between 1 KiB and 25 MiB"),
             ("maxBytes", "1e+21", "maxBytes: must be a whole number"),
         ] {

@@ -4,7 +4,7 @@ import { Answer } from "./answer.js";
 import { SessionError, type ErrorCode } from "./errors.js";
 import { Message } from "./message.js";
 import { type Described, describeOptions } from "./options.js";
-import { type Act, type Caching, type Loaded, type Metadata, type Opened, type Planned, type Shown, type State, cachingOf, loadedOf, metadataOf, openedOf, plannedOf } from "./plans.js";
+import { type Act, type Caching, type Loaded, type Metadata, type Opened, type Known, MISSING, type Planned, type Answered, SHOWN, type State, type Write, cachingOf, flushedOf, loadedOf, metadataOf, openedOf, plannedOf } from "./plans.js";
 
 /** What a message asks; the numbers are those of `call` in `src/js/mod.rs`. */
 const CONFIGURE = 0;
@@ -14,6 +14,7 @@ const LOAD = 3;
 const COMMIT = 4;
 const METADATA = 5;
 const CACHING = 6;
+const FLUSH = 7;
 /** The kind of an answer that is an error. */
 const ERROR = 255;
 
@@ -57,13 +58,18 @@ export class Core {
     return openedOf(this.#ask(OPEN, now, (message) => message.text(cookie).text(url)));
   }
 
-  load(state: State, shown: Shown, stored: Uint8Array, now: number): Loaded {
-    return loadedOf(this.#ask(LOAD, now, (message) => message.bytes(state).byte(shown).bytes(stored)));
+  load(state: State, known: Known, now: number): Loaded {
+    return loadedOf(this.#ask(LOAD, now, (message) => writeKnown(message.bytes(state), known)));
   }
 
-  commit(state: State, view: Uint8Array, shown: Shown, stored: Uint8Array, act: Act, changes: string, now: number): Planned {
-    const write = (message: Message) => message.bytes(state).byte(shown).bytes(stored).bytes(view).byte(act).text(changes);
+  commit(state: State, view: Uint8Array, known: Known, act: Act, changes: string, now: number): Planned {
+    const write = (message: Message) => writeKnown(message.bytes(state).bytes(view), known).byte(act).text(changes);
     return plannedOf(this.#ask(COMMIT, now, write));
+  }
+
+  /** What is left to put of a record that waited for its time. */
+  flush(state: State, record: Uint8Array, known: Known, now: number): Write | undefined {
+    return flushedOf(this.#ask(FLUSH, now, (message) => writeKnown(message.bytes(state).bytes(record), known)));
   }
 
   metadata(state: State, view: Uint8Array, now: number): Metadata {
@@ -92,6 +98,17 @@ export class Core {
     this.#generation = generation;
     this.#storeTimeout = answer.number();
   }
+}
+
+/** As `known` in `src/js/mod.rs` reads it. */
+function writeKnown(message: Message, { stored, user, recent = { shown: MISSING }, at, scheduled }: Known): Message {
+  for (const record of [stored, user, recent]) writeRecord(message, record);
+  return message.time(at).byte(scheduled ? 1 : 0);
+}
+
+function writeRecord(message: Message, record: Answered): void {
+  message.byte(record.shown);
+  if (record.shown === SHOWN) message.bytes(record.bytes);
 }
 
 /** @throws `SessionError`: what the core answered instead, or `internal` when it trapped. */

@@ -1,5 +1,10 @@
 import { SessionError } from "./errors.js";
-import type { Awaitable, Clock, Store, Stored, WriteOptions } from "./types.js";
+import type { Time } from "./time.js";
+import type { Awaitable, Store, Stored, WriteOptions } from "./types.js";
+
+/** How often a write is tried again that the store refused for a passing reason, and how long to wait before the first time. */
+const RETRIES = 4;
+const FIRST_WAIT_MS = 1_000;
 
 /**
  * A store behind a time limit. Whatever goes wrong in it, or with what it returns, is a `SessionError` code `store`: a
@@ -8,23 +13,31 @@ import type { Awaitable, Clock, Store, Stored, WriteOptions } from "./types.js";
 export class GuardedStore {
   readonly #store: Store;
   readonly #limit: number;
-  readonly #clock: Clock | undefined;
+  readonly #time: Time;
 
-  constructor(store: Store, limit: number, clock: Clock | undefined) {
+  constructor(store: Store, limit: number, time: Time) {
     this.#store = store;
     this.#limit = limit;
-    this.#clock = clock;
+    this.#time = time;
   }
 
-  async read(key: string): Promise<Stored | null> {
-    const found = await this.#run("read", () => this.#store.read([key]));
-    const stored = Array.isArray(found) && found.length === 1 ? found[0] : undefined;
-    if (stored === null || stored?.bytes instanceof Uint8Array) return stored;
+  async read(keys: readonly string[]): Promise<readonly (Stored | null)[]> {
+    const found: unknown = await this.#run("read", () => this.#store.read(keys));
+    if (Array.isArray(found) && found.length === keys.length && found.every(isStored)) return found;
     throw new SessionError("store", "the store returned what is neither a record nor null");
   }
 
-  write(key: string, bytes: Uint8Array, options: WriteOptions): Promise<boolean> {
-    return this.#run("write", () => this.#store.write(key, bytes, options));
+  /** Tries again, with growing pauses, what the store says is worth it. */
+  async write(key: string, bytes: Uint8Array, options: WriteOptions): Promise<boolean> {
+    for (let retry = 0; ; retry += 1) {
+      try {
+        return await this.#run("write", () => this.#store.write(key, bytes, options));
+      } catch (error) {
+        if (retry === RETRIES || !isPassing(error)) throw error;
+        // Whoever was refused at the same time should not come back at the same time.
+        await this.#time.sleep(FIRST_WAIT_MS * 2 ** retry * (1 + Math.random() / 4));
+      }
+    }
   }
 
   /** One promise and one timer, and for a store in this process, which answers at once, no timer at all. */
@@ -34,7 +47,7 @@ export class GuardedStore {
       try {
         const result = call();
         if (!isPromise(result)) return resolve(result);
-        const cancel = this.#after(this.#limit, () => fail(this.#tooLate(what)));
+        const cancel = this.#time.after(this.#limit, () => fail(this.#tooLate(what)));
         result.then(
           (value) => {
             cancel();
@@ -54,20 +67,20 @@ export class GuardedStore {
   #tooLate(what: string): SessionError {
     return new SessionError("store", `the store took longer than ${this.#limit} ms to ${what}`);
   }
-
-  /** Returns what cancels it. A clock given for tests cannot: there it comes to nothing. */
-  #after(limit: number, late: () => void): () => void {
-    if (this.#clock !== undefined) {
-      void this.#clock.sleep(limit).then(late);
-      return () => undefined;
-    }
-    const timer = setTimeout(late, limit);
-    return () => clearTimeout(timer);
-  }
 }
 
 function storeError(what: string, cause: unknown): SessionError {
   return cause instanceof SessionError ? cause : new SessionError("store", `the store could not ${what}`, { cause });
+}
+
+/** A store marks what is worth another try, as Durable Objects do. */
+function isPassing(error: unknown): boolean {
+  const { cause } = error as { cause?: { retryable?: unknown } | null };
+  return cause?.retryable === true;
+}
+
+function isStored(found: unknown): found is Stored | null {
+  return found === null || (found as Partial<Stored> | undefined)?.bytes instanceof Uint8Array;
 }
 
 function isPromise<T>(value: Awaitable<T>): value is PromiseLike<T> {

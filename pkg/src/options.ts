@@ -28,7 +28,15 @@ const COOKIE = {
   budget: COUNT,
 };
 const LIFETIME = { idle: SPAN, absolute: SPAN, resolution: SPAN };
-const OPTIONS = { audience: TEXT, storeTimeout: SPAN, maxBytes: COUNT, sealRecords: FLAG };
+const OPTIONS = {
+  audience: TEXT,
+  storeTimeout: SPAN,
+  maxBytes: COUNT,
+  sealRecords: FLAG,
+  horizon: SPAN,
+  writeInterval: SPAN,
+  onStale: TEXT,
+};
 const OBJECTS = { secrets: null, store: null, cookie: null, lifetime: null, clock: null };
 
 /** What the options say, as it crosses. It holds the secrets: keep it out of every message. */
@@ -56,17 +64,18 @@ class Description {
     const { secrets, store, cookie, lifetime, clock } = options;
     if (Array.isArray(secrets)) Array.from(secrets, (secret, at) => this.#field(`secrets.${at}`, `secrets[${at}]`, secret, SECRET));
     else this.#mustBe("secrets", "a list of secrets, newest first", secrets);
-    this.#store(store);
+    this.#store(store, options["writeInterval"]);
     if (cookie !== undefined && this.#isObject("cookie", cookie)) this.#object("cookie.", cookie, COOKIE);
     if (typeof lifetime === "string") this.fields.push(["lifetime", lifetime]);
     else if (lifetime !== undefined && this.#isObject("lifetime", lifetime)) this.#object("lifetime.", lifetime, LIFETIME);
     if (clock !== undefined) this.#methods("clock", clock, ["now", "sleep"]);
   }
 
-  #store(store: unknown): void {
+  #store(store: unknown, interval: unknown): void {
     if (!this.#methods("store", store, ["read", "write", "remove"])) return;
-    const { consistency } = store as { consistency: unknown };
+    const { consistency, writeInterval } = store as { consistency: unknown; writeInterval?: unknown };
     this.fields.push(["store.consistency", String(consistency)]);
+    if (interval === undefined && writeInterval !== undefined) this.#field("writeInterval", "store.writeInterval", writeInterval, SPAN);
   }
 
   /** The fields of an object, each of its kind, and no others but `more`. */

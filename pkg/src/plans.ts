@@ -23,11 +23,35 @@ export type Shown = typeof MISSING | typeof SHOWN | typeof VIEWED | typeof UNAVA
 /** The session as the core knows it between two calls. Opaque; it opens the session, so it never leaves the process. */
 export type State = Uint8Array;
 
+/** One record as the store answered; `VIEWED` stands for the view's bytes, which need not cross twice. */
+export type Answered =
+  | { readonly shown: typeof SHOWN; readonly bytes: Uint8Array }
+  | { readonly shown: typeof MISSING | typeof VIEWED | typeof UNAVAILABLE };
+
+/** Keys to read in one round. */
+export interface Keys {
+  readonly key: string;
+  /** The user's, where the session's end is also kept there. */
+  readonly user: string | undefined;
+}
+
+/** What the host knows of a session. */
+export interface Known {
+  readonly stored: Answered;
+  readonly user: Answered;
+  /** The record as this process wrote it itself a moment ago. */
+  readonly recent: Answered | undefined;
+  /** When the store answered, in milliseconds since 1970. */
+  readonly at: number;
+  /** A put of this record waits for its time in this process. */
+  readonly scheduled: boolean;
+}
+
 /** What the request's cookie says. */
 export interface Opened {
   readonly state: State;
-  /** The key to read; a new session has none. */
-  readonly key: string | undefined;
+  /** What to read; for a new session nothing. */
+  readonly keys: Keys | undefined;
   readonly reject: string | undefined;
   /** The handle of a session that came too late, and the limit it reached. */
   readonly expired: string | undefined;
@@ -47,14 +71,20 @@ export interface View {
   readonly due: boolean;
 }
 
-/** The session goes on under another id: read this key. */
+/** The session goes on under another id, or has to be looked at again: read this. */
 export interface Follow {
   readonly kind: "follow";
   readonly state: State;
-  readonly key: string;
+  readonly keys: Keys;
 }
 
 export type Loaded = View | Follow | { readonly kind: "ended"; readonly state: State };
+
+/** When writes are to be made; the numbers are those of `src/js/answer.rs`. */
+export const AWAITED = 0;
+export const BEHIND = 1;
+export const AT = 2;
+export const JOINED = 3;
 
 /** One record to write. Guard 0: if unchanged; 1: if there is none; 2: always. */
 export interface Write {
@@ -68,8 +98,13 @@ export interface Write {
 export interface Writes {
   readonly kind: "writes";
   readonly state: State;
+  /** What to read to see the session as it goes on. */
+  readonly keys: Keys;
   readonly cookie: string | undefined;
-  readonly covered: boolean;
+  /** When the writes are to be made; see `Put` in `src/plan.rs`. */
+  readonly put: number;
+  /** For `AT`: milliseconds since 1970. */
+  readonly at: number | undefined;
   readonly writes: readonly Write[];
 }
 
@@ -94,7 +129,7 @@ export interface Caching {
 export function openedOf(answer: Answer): Opened {
   return {
     state: answer.bytes(),
-    key: answer.optionalText(),
+    keys: keysOf(answer.optionalText(), answer.optionalText()),
     reject: answer.optionalText(),
     expired: answer.optionalText(),
     limit: answer.optionalText(),
@@ -136,6 +171,14 @@ export function metadataOf(answer: Answer): Metadata {
   };
 }
 
+export function flushedOf(answer: Answer): Write | undefined {
+  return answer.kind === 0 ? undefined : writeOf(answer);
+}
+
+function keysOf(key: string | undefined, user: string | undefined): Keys | undefined {
+  return key === undefined ? undefined : { key, user };
+}
+
 export function cachingOf(answer: Answer): Caching {
   return { vary: answer.optionalText(), cacheControl: answer.optionalText() };
 }
@@ -152,13 +195,14 @@ function viewOf(answer: Answer): View {
 }
 
 function followOf(answer: Answer): Follow {
-  return { kind: "follow", state: answer.bytes(), key: answer.text() };
+  return { kind: "follow", state: answer.bytes(), keys: { key: answer.text(), user: answer.optionalText() } };
 }
 
 function writesOf(answer: Answer): Writes {
-  const [state, cookie, covered] = [answer.bytes(), answer.optionalText(), answer.flag()];
+  const [state, keys] = [answer.bytes(), { key: answer.text(), user: answer.optionalText() }];
+  const [cookie, put, at] = [answer.optionalText(), answer.number(), answer.time()];
   const writes = Array.from({ length: answer.number() }, () => writeOf(answer));
-  return { kind: "writes", state, cookie, covered, writes };
+  return { kind: "writes", state, keys, cookie, put, at, writes };
 }
 
 /** The record gets memory of its own: the answer's holds the state, and a store is a stranger. */

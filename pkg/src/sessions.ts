@@ -4,7 +4,9 @@ import { Events } from "./events.js";
 import { GuardedStore } from "./guarded.js";
 import { Marks } from "./marks.js";
 import { cookieOf, plainUrlOf } from "./request.js";
+import { Records } from "./records.js";
 import { SessionHandle } from "./session.js";
+import { Time } from "./time.js";
 import type { Context, HandlerContext, OpenOptions, Options, RequestLike, Session, SessionEvents, Sessions, Values } from "./types.js";
 import { type Application, Visit } from "./visit.js";
 
@@ -51,11 +53,11 @@ class BoundSessions<Env, Data extends object> implements Sessions<Env, Data> {
 
   open(request: RequestLike, options: OpenOptions<Env> & { readonly create: false }): Promise<Session<Data> | null>;
   open(request: RequestLike, options?: OpenOptions<Env>): Promise<Session<Data>>;
-  async open(request: RequestLike, { create = true, env }: OpenOptions<Env> = {}): Promise<Session<Data> | null> {
+  async open(request: RequestLike, { create = true, env, ctx }: OpenOptions<Env> = {}): Promise<Session<Data> | null> {
     const cookie = cookieOf(request);
     if (cookie === "" && !create) return null;
     try {
-      const visit = await Visit.open(this.#applicationOf(env), cookie, plainUrlOf(request), create);
+      const visit = await Visit.open(this.#applicationOf(env), ctx, cookie, plainUrlOf(request), create);
       return visit && (new SessionHandle(visit) as unknown as Session<Data>);
     } catch (error) {
       throw this.#reported(error);
@@ -122,6 +124,8 @@ class BoundSessions<Env, Data extends object> implements Sessions<Env, Data> {
 function applicationOf(options: Options, events: Events): Application {
   const core = new Core(options);
   const { store, clock } = options;
-  const now = clock === undefined ? Date.now : () => clock.now();
-  return { core, store: new GuardedStore(store, core.storeTimeout, clock), events, marks: new Marks(), now };
+  const time = new Time(clock);
+  const guarded = new GuardedStore(store, core.storeTimeout, time);
+  const records = new Records(core, guarded, events, time, store.consistency === "eventual");
+  return { core, records, events, marks: new Marks(), time };
 }

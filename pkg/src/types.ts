@@ -43,9 +43,14 @@ export interface Listing {
 export interface Store {
   /** `"strong"`: a read shows every write that was finished before it. `"eventual"`: it may show an older state. */
   readonly consistency: "strong" | "eventual";
+  /** How often it wants one record written at most; the default of the option of this name. */
+  readonly writeInterval?: Duration;
   /** The records under `keys`, in that order, in one round; `null` where there is none or it has expired. */
   read(keys: readonly string[]): Awaitable<(Stored | null)[]>;
-  /** Writes one record. `false`: the version was not the current one, and nothing was written. */
+  /**
+   * Writes one record. `false`: the version was not the current one, and nothing was written. An error with
+   * `retryable: true` is tried again, a few times with growing pauses.
+   */
   write(key: string, bytes: Uint8Array, options: WriteOptions): Awaitable<boolean>;
   /** Removes the records under `keys`. A key that is not there is not an error. */
   remove(keys: readonly string[]): Awaitable<void>;
@@ -111,6 +116,18 @@ export interface Options {
   readonly storeTimeout?: Duration;
   /** The largest session in bytes. Default 1 MiB. */
   readonly maxBytes?: number;
+  /** How long a change may take to show everywhere on an eventually consistent store; at least a minute. Default `"120s"`. */
+  readonly horizon?: Duration;
+  /**
+   * On an eventually consistent store: a session's record is put at most once per this time and visitor, at most 25 s; what
+   * is not put yet travels in the cookie. Default: the store's own, 1 s on Workers KV.
+   */
+  readonly writeInterval?: Duration;
+  /**
+   * What becomes of a session that the store is known to show in an older state: `"serve"` shows it, marked as `stale`;
+   * `"fail"` is a `stale` error. Default `"serve"`.
+   */
+  readonly onStale?: "serve" | "fail";
   /** Records are sealed as well, not only the token. Default `false`. */
   readonly sealRecords?: boolean;
   /** For tests. Default: `Date.now` and `setTimeout`. */

@@ -1,17 +1,17 @@
 import type { Core } from "./core.js";
 import { SessionError } from "./errors.js";
 import type { Events } from "./events.js";
-import type { GuardedStore } from "./guarded.js";
-import { DESTROY, KEEP, LOGIN, LOGOUT, type Loaded, MISSING, type Metadata, type Opened, ROTATE, SHOWN, type Shown, type State, UNAVAILABLE, VIEWED, type View, type Write, type Writes } from "./plans.js";
 import type { Marks } from "./marks.js";
+import { DESTROY, KEEP, type Keys, type Known, LOGIN, LOGOUT, type Loaded, MISSING, type Metadata, type Opened, ROTATE, SHOWN, type State, VIEWED, type View, type Writes } from "./plans.js";
+import { type Found, type Records, handleOf } from "./records.js";
 import type { SessionHandle } from "./session.js";
-import type { RejectReason } from "./types.js";
+import type { Time } from "./time.js";
+import type { Context, RejectReason } from "./types.js";
 
-/** How often a lost compare-and-set is tried again before it is a `conflict`. */
+/** How often a plan may be overtaken by others before it is a `conflict`. */
 const ATTEMPTS = 50;
-const GUARD_UNCHANGED = 0;
-const GUARD_ABSENT = 1;
 const NOTHING = new Uint8Array();
+const NO_RECORD = { shown: MISSING } as const;
 const decoder = new TextDecoder();
 
 /** Where the JSON text of each namespace begins and ends in a view's bytes. */
@@ -20,20 +20,11 @@ type Texts = Readonly<Record<string, readonly [start: number, end: number]>>;
 /** What a visit needs of the application. */
 export interface Application {
   readonly core: Core;
-  readonly store: GuardedStore;
+  readonly records: Records;
   readonly events: Events;
   readonly marks: Marks;
-  now(): number;
+  readonly time: Time;
 }
-
-/** What the store answered, and the version to replace it by. */
-interface Answered {
-  readonly shown: Shown;
-  readonly bytes: Uint8Array;
-  readonly version: string | null | undefined;
-}
-
-const NO_RECORD: Answered = { shown: MISSING, bytes: NOTHING, version: null };
 
 /**
  * One visitor's session during one request, as the core sees it: opaque state, the stored record, the view.
@@ -43,17 +34,19 @@ const NO_RECORD: Answered = { shown: MISSING, bytes: NOTHING, version: null };
  */
 export class Visit {
   readonly #app: Application;
+  readonly #ctx: Context | undefined;
   readonly now: number;
   #state: State;
-  #stored: Answered = NO_RECORD;
+  /** What the store answered; for a session that is new, nothing. */
+  #found: Found | undefined;
   #view: Uint8Array = NOTHING;
   #texts: Texts = {};
   #metadata: Metadata | undefined;
   #due = false;
   /** When this visit wrote; the view is from before. */
   #modified: number | undefined;
-  /** The key of the record that the view came from or went to. */
-  #key = "";
+  /** Where the session is in the store: what the view came from or went to. */
+  #keys: Keys = { key: "", user: undefined };
   /** The view is older than what this visit wrote. */
   #written = false;
   /** Somebody else ended the session meanwhile: nothing may bring it back. */
@@ -66,19 +59,20 @@ export class Visit {
   /** The `Set-Cookie` value that the next response must carry. */
   cookie: string | undefined;
 
-  private constructor(app: Application, now: number, state: State) {
+  private constructor(app: Application, ctx: Context | undefined, now: number, state: State) {
     this.#app = app;
+    this.#ctx = ctx;
     this.now = now;
     this.#state = state;
   }
 
   /** Opens the visitor's session; `null` when there is none and none is to be made. */
-  static async open(app: Application, cookie: string, url: string, create: boolean): Promise<Visit | null> {
-    const now = app.now();
+  static async open(app: Application, ctx: Context | undefined, cookie: string, url: string, create: boolean): Promise<Visit | null> {
+    const now = app.time.now();
     const opened = app.core.open(cookie, url, now);
     report(app.events, opened);
-    const visit = new Visit(app, now, opened.state);
-    if (opened.key !== undefined) await visit.#load(opened.key);
+    const visit = new Visit(app, ctx, now, opened.state);
+    if (opened.keys !== undefined) await visit.#load(opened.keys);
     return create || !visit.isNew ? visit : null;
   }
 
@@ -124,63 +118,78 @@ export class Visit {
       changes = session.changes();
       if (this.#ended || !changed(session, changes)) return;
     }
-    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    if (await this.#attempt(session, changes)) return;
+    const end = await this.#app.records.turns.take(this.#keys.key);
+    try {
+      await this.#retry(session, changes);
+    } finally {
+      end();
+    }
+  }
+
+  /** Looks again before each attempt: while it waited for its turn, others wrote. */
+  async #retry(session: SessionHandle, changes: string): Promise<void> {
+    for (let attempt = 1; attempt < ATTEMPTS; attempt += 1) {
+      if (this.#found !== undefined) this.#found = await this.#app.records.read(this.#found.keys);
       if (await this.#attempt(session, changes)) return;
     }
     throw new SessionError("conflict", "other requests kept changing the session's record");
   }
 
   /** Reads the record and what it leads to, until there is something to show. */
-  async #load(key: string): Promise<void> {
-    for (let next: string | undefined = key; next !== undefined; ) {
-      this.#stored = await this.#read(next);
-      next = this.#show(this.#app.core.load(this.#state, this.#stored.shown, this.#stored.bytes, this.now));
+  async #load(keys: Keys): Promise<void> {
+    for (let next: Keys | undefined = keys; next !== undefined; ) {
+      const found = await this.#look(next);
+      next = this.#show(found, this.#app.core.load(this.#state, this.#app.records.known(found), this.now));
     }
   }
 
-  /** Takes over what a record is to the session; returns the key to read next, if it leads on. */
-  #show(loaded: Loaded): string | undefined {
+  async #look(keys: Keys): Promise<Found> {
+    this.#keys = keys;
+    return (this.#found = await this.#app.records.read(keys));
+  }
+
+  /** Takes over what a record is to the session; returns what to read next, if it leads on. */
+  #show(found: Found, loaded: Loaded): Keys | undefined {
     this.#metadata = undefined;
     if (loaded.kind === "view") {
-      this.#look(loaded);
+      this.#display(found, loaded);
       return undefined;
     }
     this.#state = loaded.state;
-    if (loaded.kind === "follow") return loaded.key;
+    if (loaded.kind === "follow") return loaded.keys;
     this.#end();
     return undefined;
   }
 
-  #look({ bytes, texts, stale, conflict, due }: View): void {
-    this.#view = bytes ?? this.#stored.bytes;
+  #display({ stored }: Found, { bytes, texts, stale, conflict, due }: View): void {
+    this.#view = bytes ?? (stored.shown === SHOWN ? stored.bytes : NOTHING);
     this.#texts = textsOf(texts);
     this.#fresh = false;
     this.isNew = false;
     this.stale = stale;
     this.#due = due;
-    if (stale) this.#app.events.emit("stale", { id: handleOf(this.#key) });
-    if (conflict) this.#app.events.emit("conflict", { id: handleOf(this.#key) });
+    if (stale) this.#app.events.emit("stale", { id: handleOf(this.#keys.key) });
+    if (conflict) this.#app.events.emit("conflict", { id: handleOf(this.#keys.key) });
   }
 
   #end(): void {
-    this.#stored = NO_RECORD;
+    this.#found = undefined;
     this.#ended = !this.#fresh;
     this.#app.events.emit("reject", { reason: "ended" });
   }
 
   /** Reads again what this visit wrote before, and what others added to it. */
   async #resume(session: SessionHandle): Promise<void> {
-    await this.#load(this.#key);
+    await this.#load(this.#keys);
     this.#written = false;
     if (!this.#ended) session.rebase();
   }
 
   /** One round of deciding and writing; `false`: somebody else wrote meanwhile, and it must be decided anew. */
-  async #attempt(session: SessionHandle, changes: string): Promise<boolean> {
-    const { shown, bytes } = this.#stored;
-    const viewed = shown === SHOWN && bytes === this.#view;
-    const record: [Shown, Uint8Array] = viewed ? [VIEWED, NOTHING] : [shown, bytes];
-    const plan = this.#app.core.commit(this.#state, this.#view, ...record, session.act, changes, this.#app.now());
+  async #attempt(session: SessionHandle, changes: string, led = 0): Promise<boolean> {
+    const now = this.#app.time.now();
+    const plan = this.#app.core.commit(this.#state, this.#view, this.#known(now), session.act, changes, now);
     switch (plan.kind) {
       case "nothing":
         return true;
@@ -191,63 +200,43 @@ export class Visit {
         return true;
       case "follow":
         this.#state = plan.state;
-        this.#stored = await this.#read(plan.key);
-        return false;
+        await this.#look(plan.keys);
+        return led < ATTEMPTS && this.#attempt(session, changes, led + 1);
     }
   }
 
-  async #perform(session: SessionHandle, { state, cookie, writes }: Writes): Promise<boolean> {
-    for (const write of writes) {
-      if (!(await this.#write(write))) return this.#lost(write);
-    }
+  #known(now: number): Known {
+    if (this.#found === undefined) return { stored: NO_RECORD, user: NO_RECORD, recent: undefined, at: now, scheduled: false };
+    const known = this.#app.records.known(this.#found);
+    const viewed = known.stored.shown === SHOWN && known.stored.bytes === this.#view;
+    return viewed ? { ...known, stored: { shown: VIEWED } } : known;
+  }
+
+  async #perform(session: SessionHandle, plan: Writes): Promise<boolean> {
+    const lost = await this.#app.records.perform(plan, this.#found, this.#ctx);
+    if (lost !== undefined) return false;
+    const { state, keys, cookie, writes } = plan;
     const created = this.#fresh && cookie !== undefined;
     this.#state = state;
+    this.#keys = keys;
     this.#metadata = undefined;
     this.#due = false;
     this.#fresh &&= !created;
     this.cookie = cookie ?? this.cookie;
     const [main, old] = writes.map(({ key }) => key);
     if (main !== undefined) {
-      this.#key = main;
       this.#written = true;
-      this.#modified = this.#app.now();
+      this.#modified = this.#app.time.now();
       announce(this.#app.events, session, created, handleOf(main), old);
     }
     session.settled();
     this.#ended = session.act === DESTROY;
     return true;
   }
-
-  async #write({ key, bytes, expires: expiresAt, guard }: Write): Promise<boolean> {
-    const version = guard === GUARD_UNCHANGED ? this.#stored.version : guard === GUARD_ABSENT ? null : undefined;
-    return this.#app.store.write(key, bytes, version === undefined ? { expiresAt } : { expiresAt, version });
-  }
-
-  async #lost({ key, guard }: Write): Promise<false> {
-    if (guard !== GUARD_UNCHANGED) throw new SessionError("conflict", "a new session's id is taken");
-    this.#stored = await this.#read(key);
-    return false;
-  }
-
-  async #read(key: string): Promise<Answered> {
-    this.#key = key;
-    try {
-      const stored = await this.#app.store.read(key);
-      return stored === null ? NO_RECORD : { shown: SHOWN, bytes: stored.bytes, version: stored.version };
-    } catch (error) {
-      this.#app.events.emit("error", { error, id: handleOf(key) });
-      return { ...NO_RECORD, shown: UNAVAILABLE };
-    }
-  }
 }
 
 function changed(session: SessionHandle, changes: string): boolean {
   return session.act !== KEEP || changes !== "";
-}
-
-/** A store key is `s1:` and the handle. */
-function handleOf(key: string): string {
-  return key.slice(3);
 }
 
 /** @throws `SessionError` code `store`: the core does not look into names, so a damaged one shows here. */

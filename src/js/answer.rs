@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use crate::config::Config;
 use crate::error::Error;
-use crate::plan::{Commit, Guard, Loaded, Opened, Plan, View, Write};
+use crate::plan::{Commit, Guard, Loaded, Opened, Plan, Put, Read, View, Write};
 use crate::record::{Live, TextRange};
 use crate::session::{Metadata, Session, garbage};
 use crate::text::decimal;
@@ -84,13 +84,14 @@ impl Answer {
         answer
     }
 
-    /// `session bytes, key text?, reject text?, expired handle text?, limit text?`
+    /// `session bytes, key text?, user's key text?, reject text?, expired handle text?, limit text?`
     pub(super) fn opened(opened: &Opened) -> Self {
         let mut answer = Self::of(0);
         answer.session(&opened.session);
         let expired = opened.expired.as_ref();
         for text in [
-            opened.read.as_deref(),
+            opened.read.as_ref().map(|read| &*read.key),
+            opened.read.as_ref().and_then(|read| read.user.as_deref()),
             opened.reject.map(|reject| reject.as_str()),
             expired.map(|(handle, _)| handle.as_str()),
             expired.map(|(_, end)| end.as_str()),
@@ -101,7 +102,7 @@ impl Answer {
     }
 
     /// - 0, a view: `bytes?, texts text, stale flag, conflict flag, due flag`
-    /// - 1, follow: `session bytes, key text`
+    /// - 1, follow: `session bytes, key text, user's key text?`
     /// - 2, ended: `session bytes`
     ///
     /// `texts` is a JSON object: per namespace where its text begins and ends in the view's bytes.
@@ -126,10 +127,10 @@ impl Answer {
     }
 
     /// - 0: nothing
-    /// - 1, writes: `session bytes, cookie text?, covered flag, count number`, then per write
-    ///   `key text, bytes, expires time, guard number`
+    /// - 1, writes: `session bytes, key text, user's key text?, cookie text?, put number, at time, count number`, then the writes; `put` is 0 awaited,
+    ///   1 behind, 2 at that time, 3 joined
     /// - 2: ended
-    /// - 3, follow: `session bytes, key text`
+    /// - 3, follow: `session bytes, key text, user's key text?`
     pub(super) fn planned(plan: &Plan) -> Self {
         match plan {
             Plan::Nothing => Self::of(0),
@@ -140,24 +141,46 @@ impl Answer {
     }
 
     fn writes(commit: &Commit) -> Self {
-        let mut answer = Self::of(1);
-        answer.session(&commit.session);
+        let mut answer = Self::follow(1, &commit.session, &commit.session.read());
         answer.bytes(commit.cookie.as_deref().map(str::as_bytes));
-        answer.flag(commit.covered);
+        let (put, at) = match commit.put {
+            Put::Awaited => (0, None),
+            Put::Behind => (1, None),
+            Put::At(at) => (2, Some(at)),
+            Put::Joined => (3, None),
+        };
+        answer.number(put);
+        answer.time(at);
         answer.number(commit.writes.len() as u64);
-        for Write { key, bytes, expires, guard } in &commit.writes {
-            answer.text(key);
-            answer.bytes(Some(bytes));
-            answer.time(Some(*expires));
-            answer.number(*guard as u64);
+        for write in &commit.writes {
+            answer.write(write);
         }
         answer
     }
 
-    fn follow(kind: u8, session: &Session, read: &str) -> Self {
+    /// `key text, bytes, expires time, guard number`
+    fn write(&mut self, Write { key, bytes, expires, guard }: &Write) {
+        self.text(key);
+        self.bytes(Some(bytes));
+        self.time(Some(*expires));
+        self.number(*guard as u64);
+    }
+
+    fn follow(kind: u8, session: &Session, read: &Read) -> Self {
         let mut answer = Self::of(kind);
         answer.session(session);
-        answer.text(read);
+        answer.text(&read.key);
+        answer.bytes(read.user.as_deref().map(str::as_bytes));
+        answer
+    }
+
+    /// - 0: nothing
+    /// - 1: the write
+    pub(super) fn flushed(write: Option<&Write>) -> Self {
+        let mut answer = Self::of(u8::from(write.is_some()));
+        if let Some(write) = write {
+            answer.write(write);
+        }
         answer
     }
 

@@ -21,6 +21,7 @@ use crate::config;
 use crate::cookie::{Origin, cache_control, vary};
 use crate::error::{Code, Error};
 use crate::options::Entropy;
+use crate::plan::Known;
 use crate::session::{Session, Stored, foreign};
 use answer::Answer;
 use message::Message;
@@ -43,10 +44,11 @@ fn trap(_: &core::panic::PanicInfo<'_>) -> ! {
 /// | 0 | [`configure`] | what is wrong text, count number, then per field name text, text |
 /// | 1 | to forget a configuration | config number |
 /// | 2 | [`open`] | config number, now time, cookie text, url text |
-/// | 3 | [`load`] | config number, now time, session bytes, shown byte, record bytes |
-/// | 4 | [`commit`] | as `load`, then view bytes, action byte, changes text |
+/// | 3 | [`load`] | config number, now time, session bytes, what is [`known`] |
+/// | 4 | [`commit`] | config number, now time, session bytes, view bytes, what is known, action byte, changes text |
 /// | 5 | [`metadata`] | config number, now time, session bytes, view bytes |
 /// | 6 | [`caching`] | `Vary` text, `Cache-Control` text, sets the cookie byte |
+/// | 7 | [`flush`] | config number, now time, session bytes, record bytes, what is known |
 #[wasm_bindgen]
 pub fn call(message: &[u8]) -> Vec<u8> {
     let mut message = Message::new(message);
@@ -58,6 +60,7 @@ pub fn call(message: &[u8]) -> Vec<u8> {
         4 => commit(&mut message),
         5 => metadata(&mut message),
         6 => caching(&mut message),
+        7 => flush(&mut message),
         _ => Err(foreign()),
     });
     answer.unwrap_or_else(|error| Answer::error(&error)).into_bytes()
@@ -85,19 +88,27 @@ fn open(message: &mut Message<'_>) -> Result<Answer, Error> {
 fn load(message: &mut Message<'_>) -> Result<Answer, Error> {
     let (sessions, now) = (configs::find(message.number()?)?, message.now()?);
     let session = Session::from_bytes(message.bytes()?)?;
-    let (shown, record) = (message.byte()?, message.bytes()?);
-    let loaded = sessions.load(&session, stored(shown, record, record)?, now, entropy)?;
-    Answer::loaded(&loaded, record)
+    let known = known(message, &[])?;
+    let loaded = sessions.load(&session, &known, now, entropy)?;
+    Answer::loaded(&loaded, if let Stored::Shown(record) = known.stored { record } else { &[] })
 }
 
 /// What to do so that the changes hold. The action and the changes: see [`change::parse`].
 fn commit(message: &mut Message<'_>) -> Result<Answer, Error> {
     let (sessions, now) = (configs::find(message.number()?)?, message.now()?);
     let session = Session::from_bytes(message.bytes()?)?;
-    let (shown, record, view) = (message.byte()?, message.bytes()?, message.bytes()?);
+    let view = message.bytes()?;
+    let known = known(message, view)?;
     let change = change::parse(message.byte()?, message.text()?)?;
-    let plan = sessions.commit(&session, view, stored(shown, record, view)?, &change, now, &entropy()?)?;
-    Ok(Answer::planned(&plan))
+    Ok(Answer::planned(&sessions.commit(&session, view, &known, &change, now, &entropy()?)?))
+}
+
+/// What is left to put of a record that waited for its time.
+fn flush(message: &mut Message<'_>) -> Result<Answer, Error> {
+    let (sessions, now) = (configs::find(message.number()?)?, message.now()?);
+    let (session, record) = (Session::from_bytes(message.bytes()?)?, message.bytes()?);
+    let known = known(message, record)?;
+    Ok(Answer::flushed(sessions.flush(&session, record, &known, now, &entropy()?)?.as_ref()))
 }
 
 /// The session's handle, and when it began and ends.
@@ -115,12 +126,21 @@ fn caching(message: &mut Message<'_>) -> Result<Answer, Error> {
     Ok(Answer::caching(vary(Some(existing_vary)), control))
 }
 
-/// What the store answered: 0 no record, 1 the bytes that are passed beside it, 2 the same bytes as the view, which need
-/// not cross twice, 3 it failed.
-fn stored<'a>(shown: u8, record: &'a [u8], view: &'a [u8]) -> Result<Stored<'a>, Error> {
-    match shown {
+/// `session's record, user's record, recent record (each as [`stored`]), at time, scheduled byte`
+fn known<'m>(message: &mut Message<'m>, view: &'m [u8]) -> Result<Known<'m>, Error> {
+    let (of_session, of_user) = (stored(message, view)?, stored(message, view)?);
+    let recent = match stored(message, view)? {
+        Stored::Shown(record) => Some(record),
+        _ => None,
+    };
+    Ok(Known { stored: of_session, user: of_user, recent, at: message.now()?, scheduled: message.byte()? != 0 })
+}
+
+/// `byte`: 0 no record, 1 these `bytes`, 2 the same bytes as the view, which need not cross twice, 3 the store failed.
+fn stored<'m>(message: &mut Message<'m>, view: &'m [u8]) -> Result<Stored<'m>, Error> {
+    match message.byte()? {
         0 => Ok(Stored::Missing),
-        1 => Ok(Stored::Shown(record)),
+        1 => Ok(Stored::Shown(message.bytes()?)),
         2 => Ok(Stored::Shown(view)),
         3 => Ok(Stored::Unavailable),
         _ => Err(foreign()),

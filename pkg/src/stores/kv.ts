@@ -33,6 +33,8 @@ const MIN_LIFE_SECONDS = 60;
 /** KV keeps times as 32-bit integers. */
 const MAX_LIFE_SECONDS = 2 ** 31 - 1;
 const MAX_PAGE = 1_000;
+/** "Maximum of 1 write to the same key per second." */
+const WRITE_INTERVAL_MS = 1_000;
 
 /**
  * Keeps sessions in a Workers KV namespace. Expired records vanish by themselves, so there is nothing to sweep.
@@ -57,11 +59,16 @@ export function kvStore(binding: KvBinding, options: KvStoreOptions = {}): Store
 
   return {
     consistency: "eventual",
+    writeInterval: WRITE_INTERVAL_MS,
     // One by one, but at once: KV's bulk get knows text only, and loses keys that look like array indices.
     read: (keys) => Promise.all(keys.map(readOne)),
     async write(key, bytes, { expiresAt, meta }) {
-      await binding.put(prefix + key, bytes, { ...expiry(expiresAt), ...(meta && { metadata: meta }) });
-      return true;
+      try {
+        await binding.put(prefix + key, bytes, { ...expiry(expiresAt), ...(meta && { metadata: meta }) });
+        return true;
+      } catch (error) {
+        throw isTooOften(error) ? Object.assign(error, { retryable: true }) : error;
+      }
     },
     async remove(keys) {
       await Promise.all(keys.map((key) => binding.delete(prefix + key)));
@@ -80,6 +87,11 @@ export function kvStore(binding: KvBinding, options: KvStoreOptions = {}): Store
 function expiry(expiresAt: WriteOptions["expiresAt"]): { expirationTtl?: number } {
   const seconds = Math.ceil((expiresAt - Date.now()) / 1_000);
   return seconds > MAX_LIFE_SECONDS ? {} : { expirationTtl: Math.max(seconds, MIN_LIFE_SECONDS) };
+}
+
+/** Somebody wrote the same key within the same second. */
+function isTooOften(error: unknown): error is Error {
+  return error instanceof Error && /\b429\b/.test(error.message);
 }
 
 function toListing(page: KvListing, prefixLength: number): Listing {

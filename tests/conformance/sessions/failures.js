@@ -94,6 +94,7 @@ export function failuresSuite({ describe, it }, { makeWorld, strong }) {
   describe("a store that is asked to write", () => {
     for (const [name, fault] of Object.entries(FAULTS)) {
       for (const [act, change] of Object.entries(CHANGES)) {
+        if (!strong && act === "a_change") continue; // the cookie carries it
         it(`and_${name}_at_${act}_issues_nothing`, async () => {
           const world = makeWorld();
           const visitor = await world.regular({ a: "needle" });
@@ -116,12 +117,13 @@ export function failuresSuite({ describe, it }, { makeWorld, strong }) {
     it("and_fails_leaves_the_change_to_be_committed_again", async () => {
       const world = makeWorld();
       const visitor = world.visitor();
-      const session = (await visitor.open()).set("a", 1);
+      const tooMuchForACookie = "x".repeat(10_000);
+      const session = (await visitor.open()).set("a", tooMuchForACookie);
       world.store.fail("write");
       await assertFails(() => visitor.commit(session), "store");
       world.store.heal();
       await visitor.commit(session);
-      assertSame(await visitor.see("a"), 1);
+      assertSame(await visitor.see("a"), tooMuchForACookie);
     });
 
     if (strong) {
