@@ -36,10 +36,20 @@ suite("the session as the inspector shows it, over its whole life", () => {
   test("a page that changes something costs one read and one write", async (t) => {
     const page = await visitor(t);
     await add(page, "Meadow tape");
+    await clockAt(page, 2_000);
     await add(page, "Blue Hour ink");
     assert.deepEqual(await cost(page), { reads: 1, writes: 1 });
     assert.equal(await page.locator("#inspector-cost code").textContent(), "POST /cart/add", "one request, not a redirect");
     assert.match(await page.locator("#inspector-log").textContent(), /POST \/cart\/add/);
+  });
+
+  test("a change within a second of another waits for its turn, and the visitor sees it at once", async (t) => {
+    const page = await visitor(t);
+    await add(page, "Meadow tape");
+    await add(page, "Blue Hour ink");
+    assert.deepEqual(await cost(page), { reads: 1, writes: 0 });
+    await page.goto("/cart");
+    for (const product of ["Meadow tape", "Blue Hour ink"]) assert.match(await page.locator("main").textContent(), new RegExp(product));
   });
 
   test("looking at the same thing twice writes once", async (t) => {
