@@ -21,8 +21,15 @@ export class GuardedStore {
     this.#time = time;
   }
 
-  async read(keys: readonly string[]): Promise<readonly (Stored | null)[]> {
-    const found: unknown = await this.#run("read", () => this.#store.read(keys));
+  /** The store knows where the truth is. */
+  get hasTruth(): boolean {
+    return this.#store.readTruth !== undefined;
+  }
+
+  async read(keys: readonly string[], truth: boolean): Promise<readonly (Stored | null)[]> {
+    const found: unknown = await this.#run("read", () =>
+      truth && this.#store.readTruth !== undefined ? this.#store.readTruth(keys) : this.#store.read(keys),
+    );
     if (Array.isArray(found) && found.length === keys.length && found.every(isStored)) return found;
     throw new SessionError("store", "the store returned what is neither a record nor null");
   }

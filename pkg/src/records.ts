@@ -21,6 +21,8 @@ export interface Found {
   readonly version: string | null | undefined;
   /** When it answered. */
   readonly at: number;
+  /** Nothing newer is to be had: the store shows every write, or was asked where it does. */
+  readonly truth: boolean;
 }
 
 /** A record that waits for its time. */
@@ -50,15 +52,21 @@ export class Records {
     this.turns = new Turns(time, core.storeTimeout);
   }
 
-  /** Reads what belongs to a session, in one round. A store that fails has answered that it is unavailable. */
-  async read(keys: Keys): Promise<Found> {
+  /**
+   * Reads what belongs to a session, in one round. A store that fails has answered that it is unavailable.
+   *
+   * @param wanted not what is near, but what is true, where the store tells these apart
+   */
+  async read(keys: Keys, wanted: "near" | "true"): Promise<Found> {
+    const both = { keys, truth: wanted === "true" || !this.#store.hasTruth };
     try {
-      const [stored = null, user = null] = await this.#store.read(keys.user === undefined ? [keys.key] : [keys.key, keys.user]);
+      const all = keys.user === undefined ? [keys.key] : [keys.key, keys.user];
+      const [stored = null, user = null] = await this.#store.read(all, wanted === "true");
       const version = stored === null ? null : stored.version;
-      return { keys, stored: recordOf(stored), user: recordOf(user), version, at: this.#time.now() };
+      return { ...both, stored: recordOf(stored), user: recordOf(user), version, at: this.#time.now() };
     } catch (error) {
       this.#events.emit("error", { error, id: handleOf(keys.key) });
-      return { keys, stored: { shown: UNAVAILABLE }, user: { shown: UNAVAILABLE }, version: undefined, at: this.#time.now() };
+      return { ...both, stored: { shown: UNAVAILABLE }, user: { shown: UNAVAILABLE }, version: undefined, at: this.#time.now() };
     }
   }
 
@@ -75,8 +83,8 @@ export class Records {
     for (const { key, bytes } of put === AWAITED ? [] : writes) this.#recent?.keep(key, bytes, this.#time.now());
     switch (put) {
       case BEHIND:
-        await this.#behind(ctx, () => this.#write(writes, found));
-        return undefined;
+        // Where writes are compared, one can be lost, and is to be decided anew: somebody has to wait for it.
+        return this.#store.hasTruth ? this.#covered(() => this.#write(writes, found)) : this.#behind(ctx, writes, found);
       case AT:
       case JOINED:
         this.#later(plan, found, ctx);
@@ -87,6 +95,7 @@ export class Records {
   }
 
   async #write(writes: readonly Write[], found: Found | undefined): Promise<string | undefined> {
+    if (found?.truth === false) throw new SessionError("store", "the store could not be read where it shows every write");
     for (const { key, bytes, expires: expiresAt, guard } of writes) {
       const version = guard === GUARD_UNCHANGED ? found?.version : guard === GUARD_ABSENT ? null : undefined;
       const done = await this.#store.write(key, bytes, version === undefined ? { expiresAt } : { expiresAt, version });
@@ -98,11 +107,20 @@ export class Records {
   }
 
   /** Without a context there is nothing that would keep a Worker alive: then the response waits after all. */
-  async #behind(ctx: Context | undefined, run: () => Promise<unknown>): Promise<void> {
-    // The cookie carries what is written, so a write that fails heals itself.
-    const done = run().catch((error: unknown) => this.#events.emit("error", { error }));
+  async #behind(ctx: Context | undefined, writes: readonly Write[], found: Found | undefined): Promise<undefined> {
+    const done = this.#covered(() => this.#write(writes, found));
     if (ctx === undefined) await done;
     else ctx.waitUntil(done);
+  }
+
+  /** The cookie carries what is written, so a write that fails heals itself. */
+  async #covered<T>(run: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await run();
+    } catch (error) {
+      this.#events.emit("error", { error });
+      return undefined;
+    }
   }
 
   #later({ state, writes, at }: Writes, found: Found | undefined, ctx: Context | undefined): void {
@@ -122,7 +140,7 @@ export class Records {
     this.#waiting.delete(key);
     if (waiting === undefined) return;
     try {
-      const found = await this.read(waiting.keys);
+      const found = await this.read(waiting.keys, "true");
       const write = this.#core.flush(waiting.state, waiting.record, this.known(found), this.#time.now());
       if (write !== undefined) await this.#write([write], found);
     } catch (error) {

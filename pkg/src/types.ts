@@ -48,6 +48,11 @@ export interface Store {
   /** The records under `keys`, in that order, in one round; `null` where there is none or it has expired. */
   read(keys: readonly string[]): Awaitable<(Stored | null)[]>;
   /**
+   * For a store that may show an older state, but knows where the truth is: the same as `read`, and with versions. Asked
+   * when the visitor's cookie shows that `read` is behind, and before each write.
+   */
+  readTruth?(keys: readonly string[]): Awaitable<(Stored | null)[]>;
+  /**
    * Writes one record. `false`: the version was not the current one, and nothing was written. An error with
    * `retryable: true` is tried again, a few times with growing pauses.
    */

@@ -2,7 +2,7 @@ import type { Core } from "./core.js";
 import { SessionError } from "./errors.js";
 import type { Events } from "./events.js";
 import type { Marks } from "./marks.js";
-import { DESTROY, KEEP, type Keys, type Known, LOGIN, LOGOUT, type Loaded, MISSING, type Metadata, type Opened, ROTATE, SHOWN, type State, VIEWED, type View, type Writes } from "./plans.js";
+import { DESTROY, KEEP, type Keys, type Known, LOGIN, LOGOUT, type Loaded, MISSING, type Metadata, type Opened, ROTATE, SHOWN, type State, UNAVAILABLE, VIEWED, type View, type Writes } from "./plans.js";
 import { type Found, type Records, handleOf } from "./records.js";
 import type { SessionHandle } from "./session.js";
 import type { Time } from "./time.js";
@@ -118,6 +118,7 @@ export class Visit {
       changes = session.changes();
       if (this.#ended || !changed(session, changes)) return;
     }
+    if (this.#found?.truth === false) await this.#lookFor(this.#found);
     if (await this.#attempt(session, changes)) return;
     const end = await this.#app.records.turns.take(this.#keys.key);
     try {
@@ -127,10 +128,16 @@ export class Visit {
     }
   }
 
+  /** What is written is built on what is true. Where that cannot be had, what is near stays: the cookie may carry the rest. */
+  async #lookFor(near: Found): Promise<void> {
+    const found = await this.#app.records.read(near.keys, "true");
+    if (found.stored.shown !== UNAVAILABLE) this.#found = found;
+  }
+
   /** Looks again before each attempt: while it waited for its turn, others wrote. */
   async #retry(session: SessionHandle, changes: string): Promise<void> {
     for (let attempt = 1; attempt < ATTEMPTS; attempt += 1) {
-      if (this.#found !== undefined) this.#found = await this.#app.records.read(this.#found.keys);
+      if (this.#found !== undefined) await this.#look(this.#found.keys, "true");
       if (await this.#attempt(session, changes)) return;
     }
     throw new SessionError("conflict", "other requests kept changing the session's record");
@@ -139,14 +146,27 @@ export class Visit {
   /** Reads the record and what it leads to, until there is something to show. */
   async #load(keys: Keys): Promise<void> {
     for (let next: Keys | undefined = keys; next !== undefined; ) {
-      const found = await this.#look(next);
-      next = this.#show(found, this.#app.core.load(this.#state, this.#app.records.known(found), this.now));
+      let found = await this.#look(next, "near");
+      let loaded = this.#understand(found);
+      if (isStale(loaded) && !found.truth) loaded = this.#understand((found = await this.#look(next, "true")));
+      if (loaded instanceof SessionError) throw loaded;
+      next = this.#show(found, loaded);
     }
   }
 
-  async #look(keys: Keys): Promise<Found> {
+  /** What a record is to the session, or that it is older than the application puts up with. */
+  #understand(found: Found): Loaded | SessionError {
+    try {
+      return this.#app.core.load(this.#state, this.#app.records.known(found), this.now);
+    } catch (error) {
+      if (error instanceof SessionError && error.code === "stale") return error;
+      throw error;
+    }
+  }
+
+  async #look(keys: Keys, wanted: "near" | "true"): Promise<Found> {
     this.#keys = keys;
-    return (this.#found = await this.#app.records.read(keys));
+    return (this.#found = await this.#app.records.read(keys, wanted));
   }
 
   /** Takes over what a record is to the session; returns what to read next, if it leads on. */
@@ -200,7 +220,7 @@ export class Visit {
         return true;
       case "follow":
         this.#state = plan.state;
-        await this.#look(plan.keys);
+        await this.#look(plan.keys, "true");
         return led < ATTEMPTS && this.#attempt(session, changes, led + 1);
     }
   }
@@ -233,6 +253,10 @@ export class Visit {
     this.#ended = session.act === DESTROY;
     return true;
   }
+}
+
+function isStale(loaded: Loaded | SessionError): boolean {
+  return loaded instanceof SessionError || (loaded.kind === "view" && loaded.stale);
 }
 
 function changed(session: SessionHandle, changes: string): boolean {

@@ -4,6 +4,7 @@ import { sqliteStore } from "edge-session/sqlite";
 import * as testing from "edge-session/testing";
 import { kvModel } from "../conformance/kv-model.js";
 import { sessionsSuite } from "../conformance/sessions/index.js";
+import { tieredSuite } from "../conformance/sessions/tiered.js";
 import { kvStorage, memoryStorage, strongStorage } from "../conformance/sessions/storages.js";
 
 const storages = [memoryStorage(library), kvStorage(library, "kvStore on a model of KV", kvModel())];
@@ -11,3 +12,4 @@ if (process.getBuiltinModule?.("node:sqlite") !== undefined) {
   storages.push(strongStorage("sqliteStore", (now) => sqliteStore(":memory:", { now })));
 }
 for (const storage of storages) sessionsSuite({ describe, it }, library, testing, storage);
+tieredSuite({ describe, it }, library, testing, () => library.kvStore(kvModel()));

@@ -4,6 +4,7 @@ import { d1Store } from "edge-session/d1";
 import { durableObjectStore } from "edge-session/durable-object";
 import * as testing from "edge-session/testing";
 import { describe, it } from "vitest";
+import { tieredSuite } from "../conformance/sessions/tiered.js";
 import { sessionsSuite } from "../conformance/sessions/index.js";
 import { kvStorage, memoryStorage, strongStorage } from "../conformance/sessions/storages.js";
 
@@ -14,3 +15,4 @@ const storages = [
   strongStorage("durableObjectStore", (now) => durableObjectStore(env.OBJECTS, { now })),
 ];
 for (const storage of storages) sessionsSuite({ describe, it }, library, testing, storage);
+tieredSuite({ describe, it }, library, testing, () => library.kvStore(env.SESSIONS));
