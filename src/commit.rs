@@ -80,7 +80,8 @@ impl Sessions {
         let text = decimal(now.as_millis());
         let conflict = merged.conflict;
         let draft = step.draft(view, *merged, change, &text)?;
-        let acts = rotates || matches!(action, Action::Login(_));
+        let starts = session.fresh && matches!(action, Action::Start);
+        let acts = rotates || starts || matches!(action, Action::Login(_));
         let refresh = self.options.lifetime.refresh_due(session.client.last_access, now);
         if !(draft.changed || acts || session.reseal || refresh || conflict || draft.write_due) {
             return Ok(Plan::Nothing);
@@ -155,7 +156,7 @@ impl Step<'_> {
 
     fn plan(&self, draft: Draft<'_>) -> Result<Commit, Error> {
         let Self { sessions, session, action, rotates, .. } = *self;
-        let covered = self.is_eventual() && draft.carried.complete && matches!(action, Action::Keep);
+        let covered = self.is_eventual() && draft.carried.complete && matches!(action, Action::Keep | Action::Start);
         let mut writes_record = rotates || (!draft.stale && (draft.changed || draft.write_due || session.fresh));
         let mut client = self.next_client(draft.carried, draft.stale, &draft.full)?;
         let put = match (covered, writes_record) {

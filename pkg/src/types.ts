@@ -243,6 +243,15 @@ export interface Session<Data extends object = Values> extends Namespace<Data> {
   rotate(): void;
   /** Ends the session and clears the cookie. Nothing can be read or written afterwards. */
   destroy(): void;
+  /**
+   * A token for a form or a request header, 64 characters, another one each time. Changes with the session's id, at sign-in,
+   * sign-out and rotation. A visitor without a session gets one.
+   *
+   * @throws `SessionError` code `value` between `login`, `logout` or `rotate` and the `save` or `commit` that gives the new id
+   */
+  csrfToken(): string;
+  /** Whether this is a token of this session; for anything else, and for no text at all, `false`. */
+  verifyCsrf(token: unknown): boolean;
   /** Writes what changed now; the cookie still goes out with `commit`. */
   save(): Promise<void>;
   /** Metadata, no values. */

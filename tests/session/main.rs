@@ -2,6 +2,7 @@
 #![cfg(test)]
 #![allow(clippy::arithmetic_side_effects)]
 
+mod csrf;
 mod eventual;
 mod identity;
 mod lifetimes;

@@ -1,5 +1,6 @@
 import { cookiesSuite } from "./cookies.js";
 import { costsSuite } from "./costs.js";
+import { csrfSuite } from "./csrf.js";
 import { endingsSuite } from "./endings.js";
 import { eventsSuite } from "./events.js";
 import { eventualSuite } from "./eventual.js";
@@ -27,6 +28,7 @@ const EVERYWHERE = [
   metadataSuite,
   identitySuite,
   endingsSuite,
+  csrfSuite,
   eventsSuite,
   responsesSuite,
   lifetimesSuite,
