@@ -207,6 +207,8 @@ export interface Namespace<Data extends object = Values> extends Iterable<[strin
   keys(): IterableIterator<string>;
   values(): IterableIterator<unknown>;
   entries(): IterableIterator<[string, unknown]>;
+  /** The value of `key`; where there is none, what `make` gives, stored from now on. A change inside it is saved as well. */
+  getOrCreate<K extends keyof Data & string>(key: K, make: () => Data[K]): Data[K];
   /** Sets several values at once. */
   update(values: Partial<Data>): this;
   /** Removes every value; the session itself stays. */
@@ -301,6 +303,11 @@ export interface Sessions<Env = unknown, Data extends object = Values> {
     handler: (request: Request, context: HandlerContext<Env, Data>) => Awaitable<Response>,
   ): (request: Request, env: Env, ctx: Context) => Promise<Response>;
   on<E extends keyof SessionEvents>(event: E, listener: (event: SessionEvents[E]) => void): () => void;
+  /**
+   * Drops what expired, for stores that do not do it by themselves; returns how many records that were. For a cron trigger or
+   * a timer: expired sessions are never served, swept or not.
+   */
+  sweep(): Promise<number>;
   /** The same sessions for use outside a request. */
   bind(env: Env): Sessions<Env, Data>;
 }
