@@ -22,6 +22,7 @@ const CALLS = [
   ["1025_bytes_of_metadata_are_refused", put("k", bytes(1), { metadata: "x".repeat(1_023) }), /^KV PUT failed: 413 /],
   ["a_life_of_60_seconds_is_taken", put("k", bytes(1), { expirationTtl: 60 })],
   ["a_life_of_59_seconds_is_refused", put("k", bytes(1), { expirationTtl: 59 }), /^KV PUT failed: 400 .*at least 60/],
+  ["a_life_of_59_seconds_and_a_half_is_refused", put("k", bytes(1), { expirationTtl: 59.9 }), /^KV PUT failed: 400 .* of 59\./],
   ["a_life_that_is_no_number_is_refused", put("k", bytes(1), { expirationTtl: NaN }), /^KV PUT failed: 400 /],
   ["a_life_of_2147483647_seconds_is_taken", put("k", bytes(1), { expirationTtl: 2 ** 31 - 1 })],
   ["a_life_of_more_is_refused", put("k", bytes(1), { expirationTtl: 2 ** 31 }), /out of range/],

@@ -31,26 +31,22 @@ export function checkRead(type: string, cacheTtl: number): void {
 
 /**
  * @param metadata as JSON
- * @param expirationTtl seconds
+ * @param life whole seconds, or infinite
  */
-export function checkWrite(value: Uint8Array, metadata: string | undefined, expirationTtl: number | undefined): void {
+export function checkWrite(value: Uint8Array, metadata: string | undefined, life: number): void {
   if (!ArrayBuffer.isView(value)) throw new TypeError("this KV takes views of bytes only");
   refuse("PUT", value.byteLength > VALUE_BYTES, `413 Value length of ${value.byteLength} exceeds limit of ${VALUE_BYTES}.`);
   const size = byteLength(metadata ?? "");
   refuse("PUT", size > METADATA_BYTES, `413 Metadata length of ${size} exceeds limit of ${METADATA_BYTES}.`);
-  if (expirationTtl !== undefined) checkLife(expirationTtl);
+  // KV keeps times as 32-bit integers.
+  if (life !== Infinity && life >= 2 ** 31) throw new TypeError("Value out of range. Must be less than or equal to 2147483647.");
+  const reason = `400 Invalid expiration_ttl of ${life}. Expiration TTL must be at least ${LEAST_SECONDS_TO_LIVE}.`;
+  refuse("PUT", life < LEAST_SECONDS_TO_LIVE, reason);
 }
 
 export function checkPage(limit: number): void {
   const reason = `400 Invalid key_count_limit of ${limit}. Please specify an integer greater than 0 and not over ${KEYS_PER_PAGE}.`;
   refuse("GET", !(limit >= 1 && limit <= KEYS_PER_PAGE), reason);
-}
-
-/** KV keeps times as 32-bit integers. */
-function checkLife(seconds: number): void {
-  if (seconds >= 2 ** 31) throw new TypeError("Value out of range. Must be less than or equal to 2147483647.");
-  const reason = `400 Invalid expiration_ttl of ${seconds}. Expiration TTL must be at least ${LEAST_SECONDS_TO_LIVE}.`;
-  refuse("PUT", !(seconds >= LEAST_SECONDS_TO_LIVE), reason);
 }
 
 function refuse(method: Method, broken: boolean, status: string): void {

@@ -75,9 +75,10 @@ export class Location implements KvBinding {
 
   #valueOf(bytes: Uint8Array, { expirationTtl, metadata }: NonNullable<Parameters<KvBinding["put"]>[2]>): Value {
     const text = metadata === undefined ? undefined : JSON.stringify(metadata);
-    checkWrite(bytes, text, expirationTtl);
-    const expiresAt = expirationTtl === undefined ? Infinity : this.#around.now() + expirationTtl * 1_000;
-    return { bytes: new Uint8Array(bytesIn(bytes)), metadata: text, expiresAt };
+    // A binding cuts the fraction off, and takes what is no number for 0.
+    const seconds = expirationTtl === undefined ? Infinity : Math.trunc(expirationTtl) || 0;
+    checkWrite(bytes, text, seconds);
+    return { bytes: new Uint8Array(bytesIn(bytes)), metadata: text, expiresAt: this.#around.now() + seconds * 1_000 };
   }
 
   #written(key: string): void {
