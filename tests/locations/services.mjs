@@ -8,12 +8,12 @@ export class Services {
   #world;
   #server = createServer((request, response) => void this.#answer(request, response));
   #changes = new EventEmitter();
-  /** Who sleeps now: when they wake, by the number of their sleep. */
+  /** Who sleeps now, by the number of their sleep: when they shall wake, and what wakes them. */
   #sleepers = new Map();
   /** How many sleeps have begun. */
   sleeps = 0;
 
-  /** @param world `kv`, a model of KV, may be another one at each request; `clock` is what Workers sleep by */
+  /** @param world `kv`, a model of KV, may be another one at each request; `clock` is what sleeps are measured by */
   constructor(world) {
     this.#world = world;
   }
@@ -40,9 +40,19 @@ export class Services {
     this.#changes.emit("change");
   }
 
-  /** When the first of those wakes who fell asleep after so many sleeps; infinite when nobody did. */
+  /** When the first of those shall wake who fell asleep after so many sleeps; infinite when nobody did. */
   wakesAt(sleeps) {
-    return Math.min(...[...this.#sleepers].filter(([number]) => number > sleeps).map(([, wakesAt]) => wakesAt));
+    return Math.min(...[...this.#sleepers].filter(([number]) => number > sleeps).map(([, { wakesAt }]) => wakesAt));
+  }
+
+  /** Wakes everybody whose time has come. */
+  wake() {
+    const now = this.#world.clock.now();
+    for (const [number, { wakesAt, wake }] of this.#sleepers) {
+      if (wakesAt > now) continue;
+      this.#sleepers.delete(number);
+      wake();
+    }
   }
 
   async #answer(request, response) {
@@ -58,13 +68,13 @@ export class Services {
     this.changed();
   }
 
-  /** `/250` is answered with the time, when 250 ms of it have passed. */
+  /** `/250` is answered with the time, when 250 ms of it have passed and the test has had it woken. */
   async #sleep(url, response) {
     const { clock } = this.#world;
-    const [ms, number] = [Number(url.slice(1)), ++this.sleeps];
-    this.#sleepers.set(number, clock.now() + ms);
-    response.once("close", () => this.#sleepers.delete(number)); // Also when the Worker does not wait any longer.
-    await clock.sleep(ms);
+    const number = ++this.sleeps;
+    // Also when the Worker does not wait any longer.
+    response.once("close", () => this.#sleepers.delete(number));
+    await new Promise((wake) => this.#sleepers.set(number, { wakesAt: clock.now() + Number(url.slice(1)), wake }));
     return { status: 200, body: String(clock.now()) };
   }
 }

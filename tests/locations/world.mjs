@@ -72,22 +72,26 @@ class World {
   }
 
   /**
-   * What comes of something that waits for a KV that hangs, so that nothing goes on but by sleeping; and how many
-   * milliseconds were slept.
+   * What comes of something for which time must pass, and how many milliseconds it took. Workers wake in the order of
+   * their times, and only here: elsewhere time moves and leaves them asleep, so that nothing runs beside the tests.
+   *
+   * @param since `0`: everybody who sleeps is woken. Default: who falls asleep from now on
    */
-  async sleepingThrough(answering) {
-    const [start, sleeps] = [this.clock.now(), this.#services.sleeps];
-    let answer;
-    void answering.then((given) => {
-      answer = given;
+  async sleepingThrough(awaited, since = this.#services.sleeps) {
+    const start = this.clock.now();
+    let done;
+    void awaited.then((answer) => {
+      done = { answer };
       this.#services.changed();
     });
-    const wakesAt = () => this.#services.wakesAt(sleeps);
-    for (;;) {
-      await this.until(() => answer !== undefined || wakesAt() < Infinity);
-      if (answer !== undefined) return { answer, slept: this.clock.now() - start };
-      await this.clock.elapse(wakesAt() - this.clock.now());
+    const wakesAt = () => this.#services.wakesAt(since);
+    while (done === undefined) {
+      const next = wakesAt();
+      if (next === Infinity) await this.until(() => done !== undefined || wakesAt() < Infinity);
+      else await this.clock.elapse(Math.max(next - this.clock.now(), 0));
+      this.#services.wake();
     }
+    return { answer: done.answer, took: this.clock.now() - start };
   }
 
   /** A location's answer to a POST with this body. */
