@@ -36,7 +36,7 @@ for (const how of ["error", "hang"]) {
       world.freshKv();
       const visitor = world.visitor(LONG);
       await visitor.visit("fra", { count: "views" });
-      const twin = visitor.thief();
+      const twin = visitor.twin();
       world.kv.fail({ how });
       for (let views = 2; views <= 13; views++) {
         world.clock.advance(5 * MINUTE);

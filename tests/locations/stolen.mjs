@@ -13,7 +13,7 @@ export async function stolenIn(world, options) {
   await visitor.visit("fra");
   const { user } = await visitor.visit("nrt");
   assert.equal(user, "ada");
-  return { visitor, thief: visitor.thief() };
+  return { visitor, thief: visitor.twin() };
 }
 
 /** The answer is that of a new session with nothing in it. */

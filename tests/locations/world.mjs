@@ -123,8 +123,8 @@ class Visitor {
     return (await visit("/", { method: "POST", body: JSON.stringify(what) })).json();
   }
 
-  /** A thief, who has copied the cookies as they are now, and keeps what the site sends. */
-  thief() {
+  /** Another browser that holds the same cookies now, and keeps what it is sent from now on: another window, or a thief's. */
+  twin() {
     const jar = cookieJar({ clock: this.#world.clock });
     const headers = new Headers();
     for (const { name, value } of this.#jar.cookies()) headers.append("set-cookie", `${name}=${value}; Path=/; Secure`);

@@ -1,5 +1,4 @@
-import type { Draw, Milliseconds } from "./draw.js";
-import { longest } from "./draw.js";
+import { type Draw, type Milliseconds, longest } from "./draw.js";
 import { kvError } from "./limits.js";
 
 /** What a key holds. */
