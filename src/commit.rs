@@ -45,6 +45,7 @@ struct Draft<'a> {
     added: bool,
     stale: bool,
     write_due: bool,
+    news: bool,
 }
 
 impl Sessions {
@@ -83,7 +84,7 @@ impl Sessions {
         let starts = session.fresh && matches!(action, Action::Start);
         let acts = rotates || starts || matches!(action, Action::Login(_));
         let refresh = self.options.lifetime.refresh_due(session.client.last_access, now);
-        if !(draft.changed || acts || session.reseal || refresh || conflict || draft.write_due) {
+        if !(draft.changed || acts || session.reseal || refresh || conflict || draft.write_due || draft.news) {
             return Ok(Plan::Nothing);
         }
         if step.read_too_long_ago() {
@@ -140,7 +141,7 @@ impl Step<'_> {
         }
         let write_due = merged.write_due || !carried.complete;
         let added = merged.added;
-        Ok(Draft { full, carried, changed, added, stale: merged.stale, write_due })
+        Ok(Draft { full, carried, changed, added, stale: merged.stale, write_due, news: merged.news })
     }
 
     fn carry(&self, full: &Live<'_>, shown: &Live<'_>) -> Result<Carried, Error> {

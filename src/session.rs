@@ -84,6 +84,9 @@ pub(crate) struct Merged<'a> {
     pub(crate) conflict: bool,
     /// The record is to be written even if nothing changes: its lease runs out, or a write of it was lost.
     pub(crate) write_due: bool,
+    /// There is something that the token does not know of: it must, or a location that does not show it yet would take this
+    /// visitor back.
+    pub(crate) news: bool,
 }
 
 /// The plain bytes of the records that are sealed; `None` for one that is not.
@@ -177,7 +180,7 @@ impl Sessions {
             Merge::Moved(session) => return Ok(Loaded::Follow { read: session.read(), session }),
         };
         let refresh = self.options.lifetime.refresh_due(session.client.last_access, now);
-        let due = session.reseal || refresh || merged.conflict || merged.write_due;
+        let due = session.reseal || refresh || merged.conflict || merged.write_due || merged.news;
         // A store that fails is not one that shows less: here the token carries everything.
         let (stale, conflict) = (merged.stale && known.stored != Stored::Unavailable, merged.conflict);
         if stale && self.options.fail_on_stale {
@@ -261,8 +264,9 @@ impl Sessions {
         let stale = (behind && !lost) || known.stored == Stored::Unavailable;
         let view = base.merge(unshown).ok_or_else(garbage)?;
         let (conflict, write_due) = (behind && lost, !stale && (renewal || heal));
+        let news = eventual && view.newest() > client.latest().1;
         let as_stored = shown && !added;
-        Ok(Merge::Live(Box::new(Merged { record, view, added, as_stored, stale, conflict, write_due })))
+        Ok(Merge::Live(Box::new(Merged { record, view, added, as_stored, stale, conflict, write_due, news })))
     }
 
     /// What one record says of the session.

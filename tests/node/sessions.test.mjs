@@ -2,12 +2,12 @@ import { describe, it } from "node:test";
 import * as library from "edge-session";
 import { sqliteStore } from "edge-session/sqlite";
 import * as testing from "edge-session/testing";
-import { kvModel } from "../conformance/kv-model.js";
 import { sessionsSuite } from "../conformance/sessions/index.js";
 import { tieredSuite } from "../conformance/sessions/tiered.js";
 import { kvStorage, memoryStorage, strongStorage } from "../conformance/sessions/storages.js";
 
-const storages = [memoryStorage(library), kvStorage(library, "kvStore on a model of KV", kvModel())];
+const kv = testing.kvLocations({ writeGap: 0 }).location("here");
+const storages = [memoryStorage(library), kvStorage(library, "kvStore on a model of KV", kv)];
 if (process.getBuiltinModule?.("node:sqlite") !== undefined) {
   storages.push(strongStorage("sqliteStore", (now) => sqliteStore(":memory:", { now })));
 }
