@@ -11,7 +11,7 @@ use crate::overlay::{self, Carried};
 use crate::plan::{Action, Change, Commit, Guard, Known, Plan, Put, Write};
 use crate::record::{Live, Namespace, Record};
 use crate::sealed;
-use crate::session::{Merge, Merged, Session, Sessions, Stored, behind, foreign, garbage};
+use crate::session::{Merge, Merged, Session, Sessions, Stored, behind, foreign, garbage, unavailable};
 use crate::text::decimal;
 use crate::time::{Span, Timestamp};
 use crate::token::{self, Client};
@@ -78,11 +78,12 @@ impl Sessions {
             Merge::Moved(session) => return Ok(Plan::Follow { read: session.read(), session }),
         };
         let text = decimal(now.as_millis());
-        let conflict = merged.conflict;
+        let (conflict, news) = (merged.conflict, merged.news);
         let draft = step.draft(view, *merged, change, &text)?;
         let acts = rotates || matches!(action, Action::Login(_));
-        let refresh = self.options.lifetime.refresh_due(session.client.last_access, now);
-        if !(draft.changed || acts || session.reseal || refresh || conflict || draft.write_due) {
+        // A visitor who stores nothing gets no session, however long the request took.
+        let refresh = !session.fresh && self.options.lifetime.refresh_due(session.client.last_access, now);
+        if !(draft.changed || acts || session.reseal || refresh || news || conflict || draft.write_due) {
             return Ok(Plan::Nothing);
         }
         if step.read_too_long_ago() {
@@ -123,7 +124,11 @@ impl Step<'_> {
             changes.extend(diff::identity(&change.action, now, stamp));
         }
         let changed = !changes.is_empty();
-        let full = merged.view.merge(changes).ok_or_else(garbage)?;
+        // A second look can show less than the first did: what was shown once is not put under.
+        let shown =
+            if self.is_eventual() { overlay::newer(view.namespaces.clone(), &merged.view) } else { Some(Vec::new()) };
+        let full = merged.view.merge(shown.ok_or_else(garbage)?).ok_or_else(garbage)?;
+        let full = full.merge(changes).ok_or_else(garbage)?;
         // A rotated session's new id shows nothing yet.
         let nothing = Live::empty();
         let carried = self.carry(&full, if self.rotates { &nothing } else { &merged.record })?;
@@ -133,6 +138,9 @@ impl Step<'_> {
             _ => self.rotates || changed && !carried.complete,
         };
         if merged.stale && unkept {
+            if self.known.stored == Stored::Unavailable {
+                return Err(unavailable());
+            }
             return Err(behind(
                 "the store shows less than this visitor has seen, and the change does not fit the cookie",
             ));
@@ -235,9 +243,10 @@ impl Step<'_> {
             client.began = self.now;
         }
         if self.is_eventual() && (self.rotates || matches!(self.action, Action::Login(_))) {
+            // One for each id: two ends put at two places must not bury each other.
             let user = diff::user(full).ok_or_else(garbage)?;
             let home = self.sessions.options.keyring.find(&client.home).ok_or_else(foreign)?;
-            client.user = user.map(|user| home.hash_user(user.as_bytes()));
+            client.user = user.map(|_| home.hash_user(&home.hash(&client.id)));
         }
         // Whenever a token is sealed anyway it tells the last access to the millisecond.
         let refresh = self.sessions.options.lifetime.refresh_due(old.last_access, self.now);
