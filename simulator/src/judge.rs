@@ -1,0 +1,279 @@
+//! What must hold after every step.
+
+use std::rc::Rc;
+
+use edge_session::Reject;
+use edge_session::plan::Commit;
+
+use crate::content::{Content, Kind, SLOTS, Slot};
+use crate::era::{Checked, Era};
+use crate::history::Knowledge;
+use crate::profile::{ABSOLUTE, IDLE, MINUTE, Profile, RESOLUTION};
+use crate::request::{Act, Answer, Request};
+use crate::store::{Kept, Shown};
+use crate::visitor::Held;
+
+/// How long a rotated id leads on, in milliseconds.
+const GRACE: u64 = 10_000;
+/// How old what was read may be as the base of a put, in milliseconds.
+const FRESH: u64 = 1000;
+
+/// Whoever puts a record: what could be known then.
+pub(crate) struct Author {
+    /// What the request was shown.
+    pub(crate) sees: Knowledge,
+    /// What the store showed, when, and when it was decided what to put.
+    pub(crate) read: Option<Rc<Kept>>,
+    pub(crate) looked: u64,
+    pub(crate) decided: u64,
+    /// What the process wrote itself a moment ago.
+    pub(crate) recent: Shown,
+}
+
+impl Era {
+    /// How far the clocks of two locations may be apart.
+    const fn skew(&self) -> u64 {
+        2 * self.profile.skew
+    }
+
+    pub(crate) const fn grace(&self) -> u64 {
+        GRACE + self.skew()
+    }
+
+    /// No process knows less than it wrote, nothing goes back, and nobody sees another's values.
+    pub(crate) fn judge_view(&mut self, request: &mut Request, conflict: bool, recent: &Shown) -> Checked {
+        self.judge_alive(request)?;
+        let history = &mut self.histories[request.history as usize];
+        request.sees = history.know(&request.seen).ok_or("a view with a value of somebody else's session")?;
+        if request.stale && self.shows_everything() {
+            return Err("called stale although the cookie has room for everything".into());
+        }
+        if conflict && self.shows_everything() {
+            return Err("a change was lost for good".into());
+        }
+        if let Some(kept) = recent.as_ref().filter(|kept| kept.content.kind == Kind::Live) {
+            let wrote = self.histories[request.history as usize].know(&kept.content).unwrap_or_default();
+            self.judge_progress(request, &wrote, &None, "what this very process wrote a moment ago")?;
+        }
+        if request.stale || conflict {
+            return Ok(());
+        }
+        let knew = request.knew;
+        self.judge_progress(request, &knew, recent, "what this visitor had seen")
+    }
+
+    /// Nothing of what was known is gone from what is seen.
+    fn judge_progress(&mut self, request: &Request, knew: &Knowledge, recent: &Shown, what: &str) -> Checked {
+        for slot in 0..SLOTS {
+            let (known, seen) = (knew[slot], request.sees[slot]);
+            if !self.is_lost(request.history, known, seen) {
+                continue;
+            }
+            let history = &self.histories[request.history as usize];
+            let excused = history.was_buried(known, seen) || self.is_hidden(request, slot, known, recent);
+            if self.profile.strong || self.goes_straight() || !excused {
+                return Err(format!("{what} is gone: slot {slot}, change {known}; shown is {seen}"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether this process wrote something newer itself that could not know of `known`: a parallel request's.
+    fn is_hidden(&self, request: &Request, slot: usize, known: u32, recent: &Shown) -> bool {
+        let history = &self.histories[request.history as usize];
+        recent.as_ref().is_some_and(|kept| match kept.content.slots[slot] {
+            Slot::Value(place, _) => history.is_older(place.change, known),
+            Slot::Absent | Slot::Dead(_) => true,
+        })
+    }
+
+    /// Whether somebody who knew of `known` and sees `seen` has lost something.
+    fn is_lost(&self, history: u32, known: u32, seen: u32) -> bool {
+        let history = &self.histories[history as usize];
+        match (known, seen) {
+            (0, _) => false,
+            (known, 0) => !history.is_dead(known) && history.deletion_since(known).is_none(),
+            (known, seen) => history.is_older(seen, known),
+        }
+    }
+
+    /// An id that has ended is dead: at once where the store shows every write, else when no place can show it alive.
+    fn judge_alive(&self, request: &Request) -> Checked {
+        let life = self.lives.get(&request.key).ok_or("an id that nobody ever got")?;
+        let Some(from) = life.dead_from else { return Ok(()) };
+        let delay = if self.profile.strong { 0 } else { self.profile.staleness + self.skew() };
+        let user_answered = life.user_knows && !matches!(request.user, Answer::Failed);
+        let shows_it = !life.end_buried && !matches!(request.stored, Answer::Failed);
+        let dead = request.looked > from + delay && (self.profile.strong || user_answered || shows_it);
+        if dead { Err("an id lives on after its end was answered".into()) } else { Ok(()) }
+    }
+
+    /// A session is over only because somebody ended it, or its time has come.
+    pub(crate) fn judge_ended(&mut self, key: &str) -> Checked {
+        self.report.ended += 1;
+        let life = self.lives.get(key).ok_or("an id that nobody ever got")?;
+        if life.end_tried || self.now + self.skew() >= life.began + ABSOLUTE {
+            return Ok(());
+        }
+        match life.moved.as_slice() {
+            [] => Err("a session was lost that nobody ended".into()),
+            [(at, next)] if self.now + self.skew() < at + GRACE => match self.lives.get(next) {
+                Some(next) if !next.end_tried && next.moved.is_empty() => {
+                    Err("an id was dead before the grace after its rotation was over".into())
+                }
+                _ => Ok(()),
+            },
+            _ => Ok(()),
+        }
+    }
+
+    /// A cookie that is refused was too old, or its secret was dropped.
+    pub(crate) fn judge_refusal(&mut self, held: &Held, reject: Option<Reject>) -> Checked {
+        self.report.ended += 1;
+        let life = self.lives.get(&held.key).ok_or("a cookie for an id that nobody ever got")?;
+        let idle_end = held.touched.0 + IDLE;
+        let was_due = self.now + self.skew() >= idle_end.min(life.began + ABSOLUTE);
+        match reject {
+            Some(Reject::Expired) if was_due => Ok(()),
+            Some(Reject::UnknownKey) if !Profile::still_opens(life.secret, self.secrets) => Ok(()),
+            reject => Err(format!("a good cookie was refused: {reject:?}")),
+        }
+    }
+
+    /// No cookie is accepted past its end.
+    pub(crate) fn judge_lifetime(&self, held: &Held) -> Checked {
+        let life = self.lives.get(&held.key).ok_or("a cookie for an id that nobody ever got")?;
+        let end = (held.touched.1 + IDLE + RESOLUTION).min(life.began + ABSOLUTE);
+        if self.now >= end + self.skew() { Err("a cookie was accepted past its end".into()) } else { Ok(()) }
+    }
+
+    /// A put takes nothing away that whoever makes it could know of.
+    pub(crate) fn judge_put(&mut self, key: &str, before: Option<&Kept>, new: &Content, author: &Author) -> Checked {
+        let history = self.life(key)?.history;
+        let Some(before) = before.filter(|_| new.kind == Kind::Live) else { return Ok(()) };
+        let is_over = |kept: &Option<Rc<Kept>>| kept.as_ref().is_some_and(|kept| kept.content.kind != Kind::Live);
+        if before.content.kind != Kind::Live {
+            if self.profile.strong || is_over(&author.read) || is_over(&author.recent) {
+                return Err("a save was put over an end that it could know of".into());
+            }
+            self.life(key)?.end_buried = true;
+            return Ok(());
+        }
+        let mut know = |content: &Content| self.histories[history as usize].know(content).unwrap_or_default();
+        let (old, new) = (know(&before.content), know(new));
+        let [read, recent] = [&author.read, &author.recent].map(|kept| match kept {
+            Some(kept) => know(&kept.content),
+            None => [0; SLOTS],
+        });
+        self.tell(|| format!("put of {}: {old:?} becomes {new:?}", &key[..9]));
+        let forks = !self.life(key)?.moved.is_empty() || self.life(key)?.end_tried;
+        for slot in 0..SLOTS {
+            if forks && new[slot] != old[slot] {
+                self.histories[history as usize].bury(new[slot]);
+            }
+            // Merged into a record that is newer: no stamp tells an older record that lacks it.
+            if new[slot] != old[slot] && author.sees[slot] != new[slot] {
+                self.histories[history as usize].bury(new[slot]);
+            }
+            let lost = old[slot];
+            if !self.is_lost(history, lost, new[slot]) {
+                continue;
+            }
+            self.report.buried += 1;
+            let knew = |known: u32| known >= lost && !self.histories[history as usize].is_older(known, lost);
+            let known = [("the view", author.sees[slot]), ("the store", read[slot]), ("the process", recent[slot])];
+            if let Some((who, _)) = known.into_iter().find(|(_, known)| *known == lost || *known > 0 && knew(*known)) {
+                return Err(format!("a put took away change {lost} of slot {slot}, of which {who} told"));
+            }
+            if self.profile.strong {
+                return Err(format!("a put took away change {lost} of slot {slot} on a strong store"));
+            }
+            if author.decided - author.looked >= FRESH {
+                return Err(format!("a put took away change {lost} of slot {slot}, and had not looked again"));
+            }
+            self.histories[history as usize].bury(lost);
+        }
+        Ok(())
+    }
+
+    /// A record has in it what its request changed; returns what is known after it.
+    pub(crate) fn judge_own(&mut self, request: &Request, content: &Content) -> Checked<Knowledge> {
+        let history = &mut self.histories[request.history as usize];
+        for (slot, change) in request.changes.iter().enumerate() {
+            match (change, content.slots[slot]) {
+                (Some(change), Slot::Dead(stamp)) if change.dead => history.stamp(change.place.change, stamp),
+                (Some(change), Slot::Value(place, stamp)) if change.place == place => {
+                    history.stamp(place.change, stamp)
+                }
+                _ => {}
+            }
+        }
+        let mut after = history.know(content).ok_or("a record with a value of somebody else's session")?;
+        for slot in 0..SLOTS {
+            let mine = request.changes[slot].map(|change| change.place.change);
+            let known = mine.unwrap_or(request.sees[slot]);
+            if self.is_lost(request.history, known, after[slot]) && mine.is_some() {
+                return Err(format!("a record lacks the change it is put for: slot {slot}"));
+            }
+            if after[slot] == 0 {
+                after[slot] = known;
+            }
+        }
+        Ok(after)
+    }
+
+    /// A visitor who stores nothing costs nothing, a request that only reads asks once.
+    pub(crate) fn judge_nothing(&self, request: &Request) -> Checked {
+        if request.fresh && request.held.is_none() && request.rounds > 0 {
+            return Err("a visitor who stores nothing cost a read".into());
+        }
+        if !request.fresh && !request.is_read_only() && request.act != Act::Keep && !request.stale {
+            return Err(format!("{:?} was ignored", request.act));
+        }
+        if !request.detained && request.rounds > 1 {
+            return Err(format!("a request that nothing came between cost {} rounds of reads", request.rounds));
+        }
+        Ok(())
+    }
+
+    /// What a plan costs: at most one read and one write, and no write for a request that only reads.
+    pub(crate) fn judge_cost(&self, request: &Request, commit: &Commit) -> Checked {
+        let most = if request.act == Act::Keep { 1 } else { 3 };
+        if commit.writes.len() > most {
+            return Err(format!("{} writes for {:?}", commit.writes.len(), request.act));
+        }
+        if !request.detained && request.rounds > 1 {
+            return Err(format!("a request that nothing came between cost {} rounds of reads", request.rounds));
+        }
+        if request.fresh && request.is_read_only() {
+            return Err("a visitor who stores nothing cost something".into());
+        }
+        if self.profile.strong && request.is_read_only() && !commit.writes.is_empty() {
+            return Err("a request that only reads wrote".into());
+        }
+        Ok(())
+    }
+
+    /// Puts that could wait are at least an interval apart, on average.
+    pub(crate) fn judge_pace(&mut self, key: &str) -> Checked {
+        let (now, interval) = (self.now, self.profile.write_interval);
+        let quiet = self.profile.calm && !self.profile.faults && !self.profile.restarts && !self.profile.losses;
+        if interval == 0 || self.profile.skew > 0 || !quiet {
+            return Ok(());
+        }
+        let (first, count) = self.life(key)?.count_put(now);
+        let most = (now - first) / interval + 2;
+        if count > most { Err(format!("{count} puts within {} ms", now - first)) } else { Ok(()) }
+    }
+
+    /// Every request comes with the cookie of the last answer: whoever never got one sends an old cookie too.
+    const fn goes_straight(&self) -> bool {
+        self.profile.calm && !self.profile.losses
+    }
+
+    /// Nothing of this day could make a cookie too small, or lose what it carries.
+    pub(crate) const fn shows_everything(&self) -> bool {
+        let Profile { faults, budget, staleness, .. } = self.profile;
+        self.goes_straight() && !faults && budget >= 3800 && staleness < 2 * MINUTE
+    }
+}
