@@ -321,6 +321,7 @@ impl Sessions {
         client.last_access = client.last_access.max(old.client.last_access);
         // A change made under the old id, where its rotation did not show yet.
         client.overlay.clone_from(&old.client.overlay);
+        client.seen = client.seen.max(old.client.seen);
         Ok(Merge::Moved(self.session(client, true, old.local)?))
     }
 

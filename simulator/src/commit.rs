@@ -232,11 +232,11 @@ impl Era {
     /// Notes what a write does to the old id.
     fn wrote_of(&mut self, request: &Request, commit: &Commit, at: usize) -> Checked {
         let write = &commit.writes[at];
-        let (now, successor) = (self.now, commit.writes[0].key.clone());
+        let (since, successor) = (request.looked, commit.writes[0].key.clone());
         if write.key.starts_with("u1:") {
             self.life(&request.key)?.user_knows = true;
         } else if at == 1 && request.act == Act::Rotate {
-            self.life(&request.key)?.moved.push((now, successor));
+            self.life(&request.key)?.moved.push((since, successor));
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 //! trusting a clock.
 
 use edge_session::merge::Stamp;
+use edge_session::time::Timestamp;
 
 use crate::content::{Content, SLOTS, Slot};
 
@@ -98,11 +99,15 @@ impl History {
         Some(place.change)
     }
 
-    /// The deletion of this stamp; the latest of the slot if its stamp was never seen.
+    /// The deletion of this stamp; 0 if the core never told its stamp, since no record of it was put.
     fn deletion(&self, slot: usize, stamp: Stamp) -> u32 {
-        let deletions = &self.deletions[slot];
-        let known = deletions.iter().rev().find(|change| self.changes[**change as usize].stamp == Some(stamp));
-        known.or(deletions.last()).copied().unwrap_or_default()
+        let is_it = |change: &&u32| self.changes[**change as usize].stamp == Some(stamp);
+        self.deletions[slot].iter().rev().find(is_it).copied().unwrap_or_default()
+    }
+
+    /// Whether a change was made before this time and is not known to have been put since.
+    pub(crate) fn is_from_before(&self, change: u32, time: Timestamp) -> bool {
+        self.changes[change as usize].stamp.is_none_or(|stamp| stamp.time() < time)
     }
 
     /// A deletion that `change` did not see: why its slot may be empty.

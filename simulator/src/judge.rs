@@ -3,7 +3,9 @@
 use std::rc::Rc;
 
 use edge_session::Reject;
+use edge_session::merge::Stamp;
 use edge_session::plan::Commit;
+use edge_session::time::Timestamp;
 
 use crate::content::{Content, Kind, SLOTS, Slot};
 use crate::era::{Checked, Era};
@@ -15,6 +17,8 @@ use crate::visitor::Held;
 
 /// How long a rotated id leads on, in milliseconds.
 const GRACE: u64 = 10_000;
+/// How long a deleted key leaves a trace, in milliseconds.
+const TOMBSTONE_AGE: u64 = 600_000;
 /// How old what was read may be as the base of a put, in milliseconds.
 const FRESH: u64 = 1000;
 
@@ -70,12 +74,29 @@ impl Era {
                 continue;
             }
             let history = &self.histories[request.history as usize];
-            let excused = history.was_buried(known, seen) || self.is_hidden(request, slot, known, recent);
+            let excused = history.was_buried(known, seen)
+                || self.is_hidden(request, slot, known, recent)
+                || self.is_outrun(request, known)
+                || seen == 0 && history.is_from_before(known, self.collected());
             if self.profile.strong || self.goes_straight() || !excused {
                 return Err(format!("{what} is gone: slot {slot}, change {known}; shown is {seen}"));
             }
         }
         Ok(())
+    }
+
+    /// Whether a small cookie, which does not carry `known` itself, is shown a record that lacks it and has something newer
+    /// of a parallel request: it cannot tell.
+    fn is_outrun(&self, request: &Request, known: u32) -> bool {
+        let newest = request.stored.kept().and_then(|kept| kept.content.slots.into_iter().map(stamp).max());
+        let history = &self.histories[request.history as usize];
+        let all_fits = self.profile.budget >= 3800 && self.profile.staleness < 2 * MINUTE;
+        !all_fits && newest.is_some_and(|newest| history.is_from_before(known, newest.time()))
+    }
+
+    /// What is older than this, and was never put, is dropped with the tombstones of its time.
+    fn collected(&self) -> Timestamp {
+        self.clock(0, self.now.saturating_sub(TOMBSTONE_AGE))
     }
 
     /// Whether this process wrote something newer itself that could not know of `known`: a parallel request's.
@@ -148,9 +169,15 @@ impl Era {
     }
 
     /// A put takes nothing away that whoever makes it could know of.
-    pub(crate) fn judge_put(&mut self, key: &str, before: Option<&Kept>, new: &Content, author: &Author) -> Checked {
+    pub(crate) fn judge_put(
+        &mut self,
+        key: &str,
+        before: Option<&Kept>,
+        new_content: &Content,
+        author: &Author,
+    ) -> Checked {
         let history = self.life(key)?.history;
-        let Some(before) = before.filter(|_| new.kind == Kind::Live) else { return Ok(()) };
+        let Some(before) = before.filter(|_| new_content.kind == Kind::Live) else { return Ok(()) };
         let is_over = |kept: &Option<Rc<Kept>>| kept.as_ref().is_some_and(|kept| kept.content.kind != Kind::Live);
         if before.content.kind != Kind::Live {
             if self.profile.strong || is_over(&author.read) || is_over(&author.recent) {
@@ -160,7 +187,8 @@ impl Era {
             return Ok(());
         }
         let mut know = |content: &Content| self.histories[history as usize].know(content).unwrap_or_default();
-        let (old, new) = (know(&before.content), know(new));
+        let (old, new) = (know(&before.content), know(new_content));
+        let newest = before.content.slots.into_iter().map(stamp).max().unwrap_or_default();
         let [read, recent] = [&author.read, &author.recent].map(|kept| match kept {
             Some(kept) => know(&kept.content),
             None => [0; SLOTS],
@@ -171,8 +199,8 @@ impl Era {
             if forks && new[slot] != old[slot] {
                 self.histories[history as usize].bury(new[slot]);
             }
-            // Merged into a record that is newer: no stamp tells an older record that lacks it.
-            if new[slot] != old[slot] && author.sees[slot] != new[slot] {
+            if new[slot] != old[slot] && stamp(new_content.slots[slot]) < newest {
+                // Late: no stamp tells an older record that lacks it.
                 self.histories[history as usize].bury(new[slot]);
             }
             let lost = old[slot];
@@ -275,5 +303,12 @@ impl Era {
     pub(crate) const fn shows_everything(&self) -> bool {
         let Profile { faults, budget, staleness, .. } = self.profile;
         self.goes_straight() && !faults && budget >= 3800 && staleness < 2 * MINUTE
+    }
+}
+
+fn stamp(slot: Slot) -> Stamp {
+    match slot {
+        Slot::Absent => Stamp::ZERO,
+        Slot::Dead(stamp) | Slot::Value(_, stamp) => stamp,
     }
 }
