@@ -41,6 +41,8 @@ struct Draft<'a> {
     full: Live<'a>,
     carried: Carried,
     changed: bool,
+    /// The token does not know of all that the request was shown.
+    news: bool,
     /// The token adds something that the store does not show.
     added: bool,
     stale: bool,
@@ -78,12 +80,12 @@ impl Sessions {
             Merge::Moved(session) => return Ok(Plan::Follow { read: session.read(), session }),
         };
         let text = decimal(now.as_millis());
-        let (conflict, news) = (merged.conflict, merged.news);
+        let conflict = merged.conflict;
         let draft = step.draft(view, *merged, change, &text)?;
         let acts = rotates || matches!(action, Action::Login(_));
         // A visitor who stores nothing gets no session, however long the request took.
         let refresh = !session.fresh && self.options.lifetime.refresh_due(session.client.last_access, now);
-        if !(draft.changed || acts || session.reseal || refresh || news || conflict || draft.write_due) {
+        if !(draft.changed || acts || session.reseal || refresh || draft.news || conflict || draft.write_due) {
             return Ok(Plan::Nothing);
         }
         if step.read_too_long_ago() {
@@ -124,10 +126,13 @@ impl Step<'_> {
             changes.extend(diff::identity(&change.action, now, stamp));
         }
         let changed = !changes.is_empty();
-        // A second look can show less than the first did: what was shown once is not put under.
-        let shown =
-            if self.is_eventual() { overlay::newer(view.namespaces.clone(), &merged.view) } else { Some(Vec::new()) };
-        let full = merged.view.merge(shown.ok_or_else(garbage)?).ok_or_else(garbage)?;
+        // A second look can show less than the first did: what was shown once stays known.
+        let once = match self.is_eventual() {
+            true => overlay::newer(view.namespaces.clone(), &merged.view).ok_or_else(garbage)?,
+            false => Vec::new(),
+        };
+        let news = merged.news || !once.is_empty();
+        let full = merged.view.merge(once).ok_or_else(garbage)?;
         let full = full.merge(changes).ok_or_else(garbage)?;
         // A rotated session's new id shows nothing yet.
         let nothing = Live::empty();
@@ -147,7 +152,7 @@ impl Step<'_> {
         }
         let write_due = merged.write_due || !carried.complete;
         let added = merged.added;
-        Ok(Draft { full, carried, changed, added, stale: merged.stale, write_due })
+        Ok(Draft { full, carried, changed, news, added, stale: merged.stale, write_due })
     }
 
     fn carry(&self, full: &Live<'_>, shown: &Live<'_>) -> Result<Carried, Error> {
