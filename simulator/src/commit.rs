@@ -304,6 +304,11 @@ impl Era {
     ) -> Checked<crate::store::Kept> {
         let bytes = crate::weakness::written(self.weakness, bytes, self.clock(process, self.now));
         let content = Content::read(&bytes).ok_or("a record with a value that nobody wrote")?;
-        Ok(crate::store::Kept { bytes, content, version: 0, expires: Self::stored_time(expires) })
+        Ok(crate::store::Kept {
+            bytes: std::rc::Rc::new(bytes),
+            content,
+            version: 0,
+            expires: Self::stored_time(expires),
+        })
     }
 }

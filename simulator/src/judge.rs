@@ -285,8 +285,7 @@ impl Era {
     /// Puts that could wait are at least an interval apart, on average.
     pub(crate) fn judge_pace(&mut self, key: &str) -> Checked {
         let (now, interval) = (self.now, self.profile.write_interval);
-        let quiet = self.profile.calm && !self.profile.faults && !self.profile.restarts && !self.profile.losses;
-        if interval == 0 || self.profile.skew > 0 || !quiet {
+        if interval == 0 || self.profile.skew > 0 || !self.goes_straight() {
             return Ok(());
         }
         let (first, count) = self.life(key)?.count_put(now);

@@ -44,10 +44,10 @@ pub(crate) struct Profile {
 impl Profile {
     pub(crate) fn draw(random: &mut Random) -> Self {
         let strong = random.chance(4);
-        let fewest = if strong { 0 } else { random.pick(&[0, 0, 1000, 1000, 10_000]) };
+        let fewest = if strong { 0 } else { random.pick(&[0, 1000, 1000, 10_000]) };
         Self {
             strong,
-            calm: random.chance(3),
+            calm: random.below(5) < 2,
             skew: random.pick(&[0, 0, 3000]),
             staleness: random.pick(&[MINUTE, MINUTE, 105_000, 5 * MINUTE]),
             budget: random.pick(&[3800, 3800, 700, 320]),

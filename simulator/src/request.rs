@@ -31,7 +31,7 @@ pub(crate) struct Request {
     pub(crate) user: Answer,
     /// When the store answered.
     pub(crate) looked: u64,
-    pub(crate) view: Vec<u8>,
+    pub(crate) view: Rc<Vec<u8>>,
     pub(crate) seen: Content,
     /// What it knew when it came, and what it was shown.
     pub(crate) knew: Knowledge,

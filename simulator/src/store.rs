@@ -13,7 +13,7 @@ pub(crate) const CACHES: usize = 2;
 
 /// A record as it is kept.
 pub(crate) struct Kept {
-    pub(crate) bytes: Vec<u8>,
+    pub(crate) bytes: Rc<Vec<u8>>,
     pub(crate) content: Content,
     /// No two records have the same.
     pub(crate) version: u64,

@@ -71,7 +71,7 @@ impl Era {
 
     fn old_cookie(&mut self, visitor: usize) -> Option<usize> {
         let old = self.visitors[visitor].old.len();
-        (old > 0 && self.random.chance(6)).then(|| self.random.index(old))
+        (old > 0 && self.random.chance(4)).then(|| self.random.index(old))
     }
 
     fn open(&mut self, tenant: usize, process: usize, held: Option<&Held>) -> Checked<Opened> {
@@ -99,7 +99,7 @@ impl Era {
             stored: Answer::Read(None),
             user: Answer::Read(None),
             looked: self.now,
-            view: Vec::new(),
+            view: Rc::default(),
             seen: Content::EMPTY,
             knew: [0; SLOTS],
             sees: [0; SLOTS],
@@ -193,9 +193,9 @@ impl Era {
         (request.view, request.seen) = match (view.bytes, kept) {
             (Some(bytes), _) => {
                 let content = Content::read(&bytes).ok_or("a view with a value that nobody wrote")?;
-                (bytes, content)
+                (Rc::new(bytes), content)
             }
-            (None, Some(kept)) => (kept.bytes.clone(), kept.content.clone()),
+            (None, Some(kept)) => (Rc::clone(&kept.bytes), kept.content.clone()),
             (None, None) => return Err("no view of a record that is not there".into()),
         };
         (request.stale, request.due) = (view.stale, view.due);
@@ -226,9 +226,9 @@ impl Era {
     fn intend(&mut self, request: &mut Request) {
         request.act = match self.random.below(100) {
             0..=1 => Act::Rotate,
-            2..=4 => Act::Login,
-            5..=6 => Act::Logout,
-            7 => Act::Destroy,
+            2..=6 => Act::Login,
+            7..=9 => Act::Logout,
+            10 => Act::Destroy,
             _ => Act::Keep,
         };
         if request.fresh && request.act != Act::Login {

@@ -63,6 +63,9 @@ impl Weakness {
 
 /// What is stored in place of `bytes`.
 pub(crate) fn written(weakness: Option<Weakness>, bytes: Vec<u8>, now: Timestamp) -> Vec<u8> {
+    if weakness.is_none() {
+        return bytes;
+    }
     let Some(owner) = owner(&bytes) else { return bytes };
     let changed = match (weakness, Record::decode(&bytes, &owner)) {
         (Some(Weakness::NoGrace), Some(Record::Moved { successor, .. })) => {
@@ -99,7 +102,7 @@ pub(crate) fn shown(weakness: Option<Weakness>, shown: Shown, handle: &[u8; 32],
     let nothing = Content { kind: Kind::Live, slots: [Slot::Absent; SLOTS] };
     let content = shown.as_ref().map_or(nothing, |kept| kept.content.clone());
     let (version, expires) = shown.map_or((0, 0), |kept| (kept.version, kept.expires));
-    Some(Rc::new(Kept { bytes, content, version, expires }))
+    Some(Rc::new(Kept { bytes: Rc::new(bytes), content, version, expires }))
 }
 
 fn each<'a>(mut live: Live<'a>, mut change: impl FnMut(Entry<'a>) -> Option<Entry<'a>>) -> Option<Live<'a>> {
