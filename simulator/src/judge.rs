@@ -285,7 +285,7 @@ impl Era {
     /// Puts that could wait are at least an interval apart, on average.
     pub(crate) fn judge_pace(&mut self, key: &str) -> Checked {
         let (now, interval) = (self.now, self.profile.write_interval);
-        if interval == 0 || self.profile.skew > 0 || !self.goes_straight() {
+        if interval == 0 || self.profile.skew > 0 || self.profile.faults || !self.goes_straight() {
             return Ok(());
         }
         let (first, count) = self.life(key)?.count_put(now);
