@@ -3,10 +3,10 @@
 use edge_session::plan::Commit;
 use edge_session::{Change, Error, Plan, Put};
 
-use crate::content::{Content, SLOTS};
+use crate::content::Content;
 use crate::era::{Checked, Era, Event, Fault};
 use crate::history::Knowledge;
-use crate::judge::Author;
+use crate::judge_put::Author;
 use crate::perform::Late;
 use crate::process::Waiting;
 use crate::request::{Act, Answer, Request, action, level, snapshots};
@@ -277,10 +277,8 @@ impl Era {
     /// What whoever gets the answer knows, whatever others did meanwhile.
     fn expected(&self, request: &Request) -> Knowledge {
         let mut after = request.sees;
-        for slot in 0..SLOTS {
-            if let Some(change) = request.changes[slot] {
-                after[slot] = change.place.change;
-            }
+        for (known, change) in after.iter_mut().zip(&request.changes) {
+            *known = change.map_or(*known, |change| change.place.change);
         }
         after
     }

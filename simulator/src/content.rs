@@ -84,6 +84,16 @@ impl Content {
     pub(crate) const EMPTY: Self = Self { kind: Kind::Live, slots: [Slot::Absent; SLOTS] };
 }
 
+impl Slot {
+    /// When it was written; [`Stamp::ZERO`] where there is nothing.
+    pub(crate) const fn stamp(self) -> Stamp {
+        match self {
+            Self::Absent => Stamp::ZERO,
+            Self::Dead(stamp) | Self::Value(_, stamp) => stamp,
+        }
+    }
+}
+
 /// Whose record it is: bytes 2 to 18 of every record.
 pub(crate) fn owner(bytes: &[u8]) -> Option<[u8; 32]> {
     let mut owner = [0; 32];

@@ -1,38 +1,21 @@
 //! What must hold after every step.
 
-use std::rc::Rc;
-
 use edge_session::Reject;
-use edge_session::merge::Stamp;
 use edge_session::plan::Commit;
 use edge_session::time::Timestamp;
 
-use crate::content::{Content, Kind, SLOTS, Slot};
+use crate::content::{Kind, Slot};
 use crate::era::{Checked, Era};
 use crate::history::Knowledge;
 use crate::profile::{ABSOLUTE, IDLE, MINUTE, Profile, RESOLUTION};
 use crate::request::{Act, Answer, Request};
-use crate::store::{Kept, Shown};
+use crate::store::Shown;
 use crate::visitor::Held;
 
 /// How long a rotated id leads on, in milliseconds.
 const GRACE: u64 = 10_000;
 /// How long a deleted key leaves a trace, in milliseconds.
 const TOMBSTONE_AGE: u64 = 600_000;
-/// How old what was read may be as the base of a put, in milliseconds.
-const FRESH: u64 = 1000;
-
-/// Whoever puts a record: what could be known then.
-pub(crate) struct Author {
-    /// What the request was shown.
-    pub(crate) sees: Knowledge,
-    /// What the store showed, when, and when it was decided what to put.
-    pub(crate) read: Option<Rc<Kept>>,
-    pub(crate) looked: u64,
-    pub(crate) decided: u64,
-    /// What the process wrote itself a moment ago.
-    pub(crate) recent: Shown,
-}
 
 impl Era {
     /// How far the clocks of two locations may be apart.
@@ -68,8 +51,7 @@ impl Era {
 
     /// Nothing of what was known is gone from what is seen.
     fn judge_progress(&mut self, request: &Request, knew: &Knowledge, recent: &Shown, what: &str) -> Checked {
-        for slot in 0..SLOTS {
-            let (known, seen) = (knew[slot], request.sees[slot]);
+        for (slot, (&known, seen)) in knew.iter().zip(request.sees).enumerate() {
             if !self.is_lost(request.history, known, seen) {
                 continue;
             }
@@ -88,7 +70,7 @@ impl Era {
     /// Whether a small cookie, which does not carry `known` itself, is shown a record that lacks it and has something newer
     /// of a parallel request: it cannot tell.
     fn is_outrun(&self, request: &Request, known: u32) -> bool {
-        let newest = request.stored.kept().and_then(|kept| kept.content.slots.into_iter().map(stamp).max());
+        let newest = request.stored.kept().and_then(|kept| kept.content.slots.into_iter().map(Slot::stamp).max());
         let history = &self.histories[request.history as usize];
         let all_fits = self.profile.budget >= 3800 && self.profile.staleness < 2 * MINUTE;
         !all_fits && newest.is_some_and(|newest| history.is_from_before(known, newest.time()))
@@ -109,7 +91,7 @@ impl Era {
     }
 
     /// Whether somebody who knew of `known` and sees `seen` has lost something.
-    fn is_lost(&self, history: u32, known: u32, seen: u32) -> bool {
+    pub(crate) fn is_lost(&self, history: u32, known: u32, seen: u32) -> bool {
         let history = &self.histories[history as usize];
         match (known, seen) {
             (0, _) => false,
@@ -168,88 +150,6 @@ impl Era {
         if self.now >= end + self.skew() { Err("a cookie was accepted past its end".into()) } else { Ok(()) }
     }
 
-    /// A put takes nothing away that whoever makes it could know of.
-    pub(crate) fn judge_put(
-        &mut self,
-        key: &str,
-        before: Option<&Kept>,
-        new_content: &Content,
-        author: &Author,
-    ) -> Checked {
-        let history = self.life(key)?.history;
-        let Some(before) = before.filter(|_| new_content.kind == Kind::Live) else { return Ok(()) };
-        let is_over = |kept: &Option<Rc<Kept>>| kept.as_ref().is_some_and(|kept| kept.content.kind != Kind::Live);
-        if before.content.kind != Kind::Live {
-            if self.profile.strong || is_over(&author.read) || is_over(&author.recent) {
-                return Err("a save was put over an end that it could know of".into());
-            }
-            self.life(key)?.end_buried = true;
-            return Ok(());
-        }
-        let mut know = |content: &Content| self.histories[history as usize].know(content).unwrap_or_default();
-        let (old, new) = (know(&before.content), know(new_content));
-        let newest = before.content.slots.into_iter().map(stamp).max().unwrap_or_default();
-        let [read, recent] = [&author.read, &author.recent].map(|kept| match kept {
-            Some(kept) => know(&kept.content),
-            None => [0; SLOTS],
-        });
-        self.tell(|| format!("put of {}: {old:?} becomes {new:?}", &key[..9]));
-        let forks = !self.life(key)?.moved.is_empty() || self.life(key)?.end_tried;
-        for slot in 0..SLOTS {
-            if forks && new[slot] != old[slot] {
-                self.histories[history as usize].bury(new[slot]);
-            }
-            if new[slot] != old[slot] && stamp(new_content.slots[slot]) < newest {
-                // Late: no stamp tells an older record that lacks it.
-                self.histories[history as usize].bury(new[slot]);
-            }
-            let lost = old[slot];
-            if !self.is_lost(history, lost, new[slot]) {
-                continue;
-            }
-            self.report.buried += 1;
-            let knew = |known: u32| known >= lost && !self.histories[history as usize].is_older(known, lost);
-            let known = [("the view", author.sees[slot]), ("the store", read[slot]), ("the process", recent[slot])];
-            if let Some((who, _)) = known.into_iter().find(|(_, known)| *known == lost || *known > 0 && knew(*known)) {
-                return Err(format!("a put took away change {lost} of slot {slot}, of which {who} told"));
-            }
-            if self.profile.strong {
-                return Err(format!("a put took away change {lost} of slot {slot} on a strong store"));
-            }
-            if author.decided - author.looked >= FRESH {
-                return Err(format!("a put took away change {lost} of slot {slot}, and had not looked again"));
-            }
-            self.histories[history as usize].bury(lost);
-        }
-        Ok(())
-    }
-
-    /// A record has in it what its request changed; returns what is known after it.
-    pub(crate) fn judge_own(&mut self, request: &Request, content: &Content) -> Checked<Knowledge> {
-        let history = &mut self.histories[request.history as usize];
-        for (slot, change) in request.changes.iter().enumerate() {
-            match (change, content.slots[slot]) {
-                (Some(change), Slot::Dead(stamp)) if change.dead => history.stamp(change.place.change, stamp),
-                (Some(change), Slot::Value(place, stamp)) if change.place == place => {
-                    history.stamp(place.change, stamp)
-                }
-                _ => {}
-            }
-        }
-        let mut after = history.know(content).ok_or("a record with a value of somebody else's session")?;
-        for slot in 0..SLOTS {
-            let mine = request.changes[slot].map(|change| change.place.change);
-            let known = mine.unwrap_or(request.sees[slot]);
-            if self.is_lost(request.history, known, after[slot]) && mine.is_some() {
-                return Err(format!("a record lacks the change it is put for: slot {slot}"));
-            }
-            if after[slot] == 0 {
-                after[slot] = known;
-            }
-        }
-        Ok(after)
-    }
-
     /// A visitor who stores nothing costs nothing, a request that only reads asks once.
     pub(crate) fn judge_nothing(&self, request: &Request) -> Checked {
         if request.fresh && request.held.is_none() && request.rounds > 0 {
@@ -282,19 +182,8 @@ impl Era {
         Ok(())
     }
 
-    /// Puts that could wait are at least an interval apart, on average.
-    pub(crate) fn judge_pace(&mut self, key: &str) -> Checked {
-        let (now, interval) = (self.now, self.profile.write_interval);
-        if interval == 0 || self.profile.skew > 0 || self.profile.faults || !self.goes_straight() {
-            return Ok(());
-        }
-        let (first, count) = self.life(key)?.count_put(now);
-        let most = (now - first) / interval + 2;
-        if count > most { Err(format!("{count} puts within {} ms", now - first)) } else { Ok(()) }
-    }
-
     /// Every request comes with the cookie of the last answer: whoever never got one sends an old cookie too.
-    const fn goes_straight(&self) -> bool {
+    pub(crate) const fn goes_straight(&self) -> bool {
         self.profile.calm && !self.profile.losses
     }
 
@@ -302,12 +191,5 @@ impl Era {
     pub(crate) const fn shows_everything(&self) -> bool {
         let Profile { faults, budget, staleness, .. } = self.profile;
         self.goes_straight() && !faults && budget >= 3800 && staleness < 2 * MINUTE
-    }
-}
-
-fn stamp(slot: Slot) -> Stamp {
-    match slot {
-        Slot::Absent => Stamp::ZERO,
-        Slot::Dead(stamp) | Slot::Value(_, stamp) => stamp,
     }
 }

@@ -34,6 +34,7 @@ mod content;
 mod era;
 mod history;
 mod judge;
+mod judge_put;
 mod perform;
 mod process;
 mod profile;

@@ -8,7 +8,7 @@ use edge_session::{Known, Session};
 
 use crate::content::{Kind, SLOTS};
 use crate::era::{Checked, Era, Event, Fault};
-use crate::judge::Author;
+use crate::judge_put::Author;
 use crate::process::Waiting;
 use crate::request::Answer;
 use crate::store::{Kept, Outcome};

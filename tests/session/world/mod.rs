@@ -35,7 +35,7 @@ pub(crate) struct World {
 pub(crate) enum Outcome {
     Nothing,
     Ended,
-    Written(Commit),
+    Written(Box<Commit>),
 }
 
 impl World {
@@ -104,7 +104,7 @@ impl World {
                     if self.perform(visit, &commit)? {
                         jar.take(commit.cookie.as_deref());
                         visit.session = commit.session.clone();
-                        return Ok(Outcome::Written(commit));
+                        return Ok(Outcome::Written(Box::new(commit)));
                     }
                 }
             }
@@ -187,7 +187,7 @@ impl World {
 impl Outcome {
     pub(crate) fn written(self) -> Commit {
         match self {
-            Self::Written(commit) => commit,
+            Self::Written(commit) => *commit,
             other => panic!("{other:?} where something should have been written"),
         }
     }
