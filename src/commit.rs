@@ -11,7 +11,7 @@ use crate::overlay::{self, Carried};
 use crate::plan::{Action, Change, Commit, Guard, Known, Plan, Put, Write};
 use crate::record::{Live, Namespace, Record};
 use crate::sealed;
-use crate::session::{Merge, Merged, Session, Sessions, Stored, behind, foreign, garbage, unavailable};
+use crate::session::{Merge, Merged, Plain, Session, Sessions, Stored, behind, foreign, garbage, unavailable};
 use crate::text::decimal;
 use crate::time::{Span, Timestamp};
 use crate::token::{self, Client};
@@ -45,6 +45,7 @@ struct Draft<'a> {
     /// The token adds something that the store does not show.
     added: bool,
     stale: bool,
+    behind: Timestamp,
     write_due: bool,
     news: bool,
 }
@@ -76,7 +77,7 @@ impl Sessions {
         let plain = self.unseal_all(session, known)?;
         let merged = match self.merge(session, known, &plain, now)? {
             Merge::Live(merged) => merged,
-            Merge::Ended => return Ok(Plan::Ended),
+            Merge::Ended => return Ok(step.ended(&plain)),
             Merge::Moved(session) => return Ok(Plan::Follow { read: session.read(), session }),
         };
         let text = decimal(now.as_millis());
@@ -153,7 +154,7 @@ impl Step<'_> {
         }
         let write_due = merged.write_due || !carried.complete;
         let added = merged.added;
-        Ok(Draft { full, carried, changed, news, added, stale: merged.stale, write_due })
+        Ok(Draft { full, carried, changed, news, added, stale: merged.stale, behind: merged.behind, write_due })
     }
 
     fn carry(&self, full: &Live<'_>, shown: &Live<'_>) -> Result<Carried, Error> {
@@ -170,14 +171,13 @@ impl Step<'_> {
     fn plan(&self, draft: Draft<'_>) -> Result<Commit, Error> {
         let Self { sessions, session, action, rotates, .. } = *self;
         let covered = self.is_eventual() && draft.carried.complete && matches!(action, Action::Keep | Action::Start);
-        let mut writes_record = rotates || (!draft.stale && (draft.changed || draft.write_due || session.fresh));
-        let mut client = self.next_client(draft.carried, draft.stale, &draft.full)?;
+        let writes_record = rotates || (!draft.stale && (draft.changed || draft.write_due || session.fresh));
+        let mut client = self.next_client(draft.carried, draft.stale, draft.behind, &draft.full)?;
         let put = match (covered, writes_record) {
             (true, true) => self.slot(&mut client),
-            (true, false) => Some(Put::Behind),
-            (false, _) => Some(Put::Awaited),
+            (true, false) => Put::Behind,
+            (false, _) => Put::Awaited,
         };
-        writes_record &= put.is_some();
         let handle = if rotates { sessions.handle(&client)? } else { session.handle };
         let newest = draft.full.newest();
         let mut full = draft.full;
@@ -196,7 +196,7 @@ impl Step<'_> {
         let sets_cookie = session.fresh || session.reseal || client != session.client;
         let cookie = if sets_cookie { Some(self.set_cookie(&client)?) } else { None };
         let session = Session { client, handle, fresh: false, reseal: false, local: session.local };
-        Ok(Commit { session, writes, cookie, put: put.unwrap_or(Put::Behind) })
+        Ok(Commit { session, writes, cookie, put })
     }
 
     /// The bytes that the token takes beside its overlay, for what only some tokens say.
@@ -206,24 +206,24 @@ impl Step<'_> {
         if slot || user { token::EXTRAS } else { 0 }
     }
 
-    /// When the record is put, where the token carries it all, and what the token says of that. `None`: not by this
-    /// request; the store may wait for it longer than a Worker may work on, until the next request.
-    fn slot(&self, client: &mut Client) -> Option<Put> {
+    /// When the record is put, where the token carries it all, and what the token says of that.
+    fn slot(&self, client: &mut Client) -> Put {
         let interval = self.sessions.options.write_interval;
-        if interval == Span::default() {
-            return Some(Put::Behind);
-        }
         if self.known.scheduled {
-            return Some(Put::Joined);
+            return Put::Joined;
         }
-        // Whoever plans a put says so in the token, so that another location plans its own for later.
+        // Whoever plans a put says so in the token, so that another location plans its own for later. One that lies further
+        // ahead than anybody plans was planned by a clock that is fast.
+        let latest = self.now.after(LONGEST_WAIT);
         let next = client.slot.after(interval);
-        let slot = if client.slot == Timestamp::default() { self.now } else { self.now.max(next) };
-        if slot.since(self.now) > LONGEST_WAIT {
-            return None;
+        if client.slot == Timestamp::default() || next <= self.now || client.slot > latest {
+            client.slot = if interval == Span::default() { client.slot } else { self.now };
+            return Put::Behind;
         }
+        // Where others have planned further than a Worker may work on, this one is put once more than need be.
+        let slot = next.min(latest);
         client.slot = slot;
-        Some(if slot == self.now { Put::Behind } else { Put::At(slot) })
+        Put::At(slot)
     }
 
     /// Whether another write may have come between reading and putting, where the store cannot tell.
@@ -236,10 +236,11 @@ impl Step<'_> {
     }
 
     /// What the next token says.
-    fn next_client(&self, carried: Carried, stale: bool, full: &Live<'_>) -> Result<Client, Error> {
+    fn next_client(&self, carried: Carried, stale: bool, behind: Timestamp, full: &Live<'_>) -> Result<Client, Error> {
         let old = &self.session.client;
         let mut client = old.clone();
         client.overlay = carried.overlay;
+        client.behind = behind;
         client.seen = if stale { old.seen.max(carried.seen) } else { carried.seen };
         if self.rotates {
             client.id = self.entropy.id();
@@ -270,7 +271,7 @@ impl Step<'_> {
         let mut live = full.collect_except(before, &carried).ok_or_else(garbage)?;
         live.expires = options.lifetime.record_end(client.began, self.now);
         let bytes = self.sessions.encode(handle, &live, self.entropy)?;
-        Ok(Write { key: store_key(handle), bytes, expires: live.expires, guard })
+        Ok(Write { key: store_key(handle), bytes, expires: live.expires, guard, ends: false })
     }
 
     /// What becomes of the old id: after a login or logout it is dead, after a rotation it leads on for a short grace.
@@ -283,7 +284,7 @@ impl Step<'_> {
         };
         let expires = self.sessions.options.lifetime.record_end(old.began, self.now);
         // A new id is made of what is still there: what was written meanwhile must not be left behind.
-        Ok(Write { key: store_key(handle), bytes, expires, guard: Guard::Unchanged })
+        Ok(Write { key: store_key(handle), bytes, expires, guard: Guard::Unchanged, ends: true })
     }
 
     /// The old id's end, also where saves never write; nothing for a visitor who is not signed in, or where no save can
@@ -291,11 +292,21 @@ impl Step<'_> {
     fn write_user(&self) -> Result<Option<Write>, Error> {
         let Session { client: old, handle, .. } = self.session;
         let Some(key) = &old.user else { return Ok(None) };
-        let from = if matches!(self.action, Action::Rotate) { self.now.after(GRACE) } else { self.now };
+        // An end counts at once, also where the clock is behind the one that brought it about.
+        let from = if matches!(self.action, Action::Rotate) { self.now.after(GRACE) } else { Timestamp::default() };
         let expires = self.sessions.options.lifetime.record_end(old.began, self.now);
+        if self.known.user == Stored::Unavailable {
+            return Ok(None); // whatever stands there must not be lost
+        }
         let user = self.sessions.user(self.session, self.known).unwrap_or_default();
         let user = user.with(Ending::of(handle, from, expires), self.now);
-        Ok(Some(Write { key: user_key(key), bytes: user.encode(key), expires: user.last(), guard: Guard::Always }))
+        Ok(Some(Write {
+            key: user_key(key),
+            bytes: user.encode(key),
+            expires: user.last(),
+            guard: Guard::Always,
+            ends: false,
+        }))
     }
 
     fn moved(&self, new: &Client, newest: Stamp, old: &Handle) -> Result<Vec<u8>, Error> {
@@ -315,7 +326,7 @@ impl Step<'_> {
             return Ok(Plan::Nothing);
         }
         if let Ok(plain) = self.sessions.unseal_all(self.session, self.known)
-            && let Ok(Merge::Moved(session)) = self.sessions.merge(self.session, self.known, &plain, self.now)
+            && let Some(session) = self.successor(&plain)
         {
             return Ok(Plan::Follow { read: session.read(), session });
         }
@@ -326,6 +337,24 @@ impl Step<'_> {
         writes.extend(self.write_user()?);
         let cookie = Some(self.sessions.jar(session.local).cookie.delete());
         Ok(Plan::Write(Commit { session, writes, cookie, put: Put::Awaited }))
+    }
+
+    /// A change of a session that is over comes to nothing. But whoever signs out means the session that they have, whatever
+    /// its id is by now, and however long ago it got it.
+    fn ended(&self, plain: &Plain) -> Plan {
+        match self.successor(plain).filter(|_| matches!(self.action, Action::Logout)) {
+            Some(session) => Plan::Follow { read: session.read(), session },
+            None => Plan::Ended,
+        }
+    }
+
+    /// The session that a rotated id led to, its grace over or not.
+    fn successor(&self, plain: &Plain) -> Option<Session> {
+        let whenever = Timestamp::default();
+        match self.sessions.merge(self.session, self.known, plain, whenever) {
+            Ok(Merge::Moved(session)) => Some(session),
+            _ => None,
+        }
     }
 
     fn set_cookie(&self, client: &Client) -> Result<String, Error> {

@@ -26,6 +26,8 @@ pub struct Config {
     pub sessions: Sessions,
     /// How long one call of the store may take: a matter of the host alone.
     pub store_timeout: Span,
+    /// How long a put waits after another of the same process.
+    pub write_interval: Span,
 }
 
 /// Reads and checks all options.
@@ -69,7 +71,8 @@ pub fn read(fields: &[(&str, &str)], wrong: &str) -> Result<Config, Error> {
     if !reading.wrong.is_empty() {
         return Err(Error::new(Code::Config, reading.wrong));
     }
-    Ok(Config { sessions: Sessions::new(options)?, store_timeout })
+    let write_interval = options.write_interval;
+    Ok(Config { sessions: Sessions::new(options)?, store_timeout, write_interval })
 }
 
 /// The fields, and what was found wrong so far.
@@ -242,7 +245,7 @@ mod tests {
             ("writeInterval", "10s"),
             ("onStale", "fail"),
         ]);
-        let Config { sessions, store_timeout } = config.unwrap();
+        let Config { sessions, store_timeout, .. } = config.unwrap();
         let options = &sessions.options;
         assert_eq!(store_timeout, Span::from_secs(2));
         assert_eq!((options.budget, options.max_bytes, options.seal_records), (1000, 2048, true));
@@ -268,7 +271,7 @@ mod tests {
 
     #[test]
     fn what_is_not_given_has_its_default() {
-        let Config { sessions, store_timeout } = read_with(&[]).unwrap();
+        let Config { sessions, store_timeout, .. } = read_with(&[]).unwrap();
         assert_eq!(store_timeout, Span::from_secs(5));
         assert_eq!(sessions.options.lifetime, Lifetime::AAL2);
         assert_eq!(sessions.options.cookie, CookieOptions::default());

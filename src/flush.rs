@@ -2,8 +2,9 @@
 
 use crate::error::Error;
 use crate::options::Entropy;
+use crate::overlay;
 use crate::plan::{Guard, Known, Write};
-use crate::session::{Merge, Session, Sessions, Stored, unavailable};
+use crate::session::{Found, Merge, Session, Sessions, Stored, garbage, unavailable};
 use crate::time::Timestamp;
 
 impl Sessions {
@@ -25,16 +26,20 @@ impl Sessions {
         if known.stored == Stored::Unavailable {
             return Err(unavailable());
         }
-        let known = Known { recent: Some(record), ..*known };
-        let plain = self.unseal_all(session, &known)?;
-        let Merge::Live(merged) = self.merge(session, &known, &plain, now)? else { return Ok(None) };
-        if merged.as_stored {
+        let plain = self.unseal_all(session, known)?;
+        let Merge::Live(merged) = self.merge(session, known, &plain, now)? else { return Ok(None) };
+        let opened = self.unseal(session, Stored::Shown(record))?;
+        let Found::Live(Some(waited)) = self.found(session, Stored::Shown(record), opened.as_deref(), now)? else {
+            return Ok(None);
+        };
+        let missing = overlay::newer(waited.namespaces, &merged.view).ok_or_else(garbage)?;
+        if merged.as_stored && missing.is_empty() {
             return Ok(None);
         }
-        let mut live = merged.view;
+        let mut live = merged.view.merge(missing).ok_or_else(garbage)?;
         live.modified = now;
         live.expires = self.options.lifetime.record_end(session.client.began, now);
         let bytes = self.encode(&session.handle, &live, entropy)?;
-        Ok(Some(Write { key: session.read().key, bytes, expires: live.expires, guard: Guard::Unchanged }))
+        Ok(Some(Write { key: session.read().key, bytes, expires: live.expires, guard: Guard::Unchanged, ends: false }))
     }
 }

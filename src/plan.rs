@@ -197,6 +197,8 @@ pub struct Write {
     pub expires: Timestamp,
     /// What must still be true of the store, where it can tell.
     pub guard: Guard,
+    /// An end, or what leads away: nothing of this key comes after it.
+    pub ends: bool,
 }
 
 /// What a store with compare-and-set checks before it writes.

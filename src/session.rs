@@ -17,7 +17,8 @@ use crate::time::{Span, Timestamp};
 use crate::token::{self, Client};
 use crate::users::User;
 
-/// How long a store may be known to be behind before it is taken as the truth, so that no session is stuck for ever.
+/// How long a store may be known to be behind before it is taken as the truth, so that no session is stuck for ever. Counted
+/// from when that was first seen: a miss of an old record is one miss.
 const GIVE_UP: Span = Span::from_secs(900);
 
 /// The sessions of one application: its options, checked, and nothing that changes.
@@ -81,6 +82,8 @@ pub(crate) struct Merged<'a> {
     /// The view is what the store shows, and nothing else.
     pub(crate) as_stored: bool,
     pub(crate) stale: bool,
+    /// Since when the store has been behind; 0 when it is not.
+    pub(crate) behind: Timestamp,
     pub(crate) conflict: bool,
     /// It shows something newer than the token knows of. The token is to learn of it, so that no place that shows less
     /// takes the visitor back.
@@ -95,7 +98,8 @@ pub(crate) struct Plain {
     recent: Option<Vec<u8>>,
 }
 
-enum Found<'a> {
+/// What one record says.
+pub(crate) enum Found<'a> {
     Live(Option<Live<'a>>),
     Over(Merge<'a>),
 }
@@ -261,17 +265,38 @@ impl Sessions {
         let heal = overlay::lost(&unshown, now, self.options.horizon).ok_or_else(garbage)?;
         let base = record.clone().merge(ours).ok_or_else(garbage)?;
         let behind = eventual && base.newest() < client.seen;
-        let lost = now.since(client.seen.time()) >= GIVE_UP;
+        let since = if client.behind == Timestamp::default() { now } else { client.behind };
+        let lost = now.since(since) >= GIVE_UP;
         let stale = (behind && !lost) || known.stored == Stored::Unavailable;
         let view = base.merge(unshown).ok_or_else(garbage)?;
         let (conflict, write_due) = (behind && lost, !stale && (renewal || heal));
         let as_stored = shown && !added;
-        let news = eventual && overlay::is_news(&view, &carried, client.seen).ok_or_else(garbage)?;
-        Ok(Merge::Live(Box::new(Merged { record, view, added, as_stored, stale, conflict, news, write_due })))
+        // A store that fails has not said whether it is behind.
+        let unknown = known.stored == Stored::Unavailable;
+        let since = if unknown {
+            client.behind
+        } else if behind && !lost {
+            since
+        } else {
+            Timestamp::default()
+        };
+        let news =
+            since != client.behind || eventual && overlay::is_news(&view, &carried, client.seen).ok_or_else(garbage)?;
+        Ok(Merge::Live(Box::new(Merged {
+            record,
+            view,
+            added,
+            as_stored,
+            stale,
+            behind: since,
+            conflict,
+            news,
+            write_due,
+        })))
     }
 
     /// What one record says of the session.
-    fn found<'a>(
+    pub(crate) fn found<'a>(
         &self,
         session: &Session,
         stored: Stored<'a>,
@@ -355,6 +380,7 @@ impl Sessions {
             seen: Stamp::ZERO,
             slot: Timestamp::default(),
             user: None,
+            behind: Timestamp::default(),
             overlay: Vec::new(),
         };
         Ok(Session { fresh: true, ..self.session(client, false, local)? })

@@ -25,6 +25,7 @@ pub(crate) const OVERHEAD: usize = 1 + KEY_ID_BYTES + NONCE_BYTES + TAG_BYTES + 
 pub(crate) const EXTRAS: usize = 2 + 6 + 32;
 const HAS_SLOT: u8 = 1;
 const HAS_USER: u8 = 2;
+const HAS_BEHIND: u8 = 4;
 const FIXED: usize = KEY_ID_BYTES + ID_BYTES + 3 * 6 + Stamp::BYTES;
 
 /// What a token says of its session.
@@ -46,6 +47,8 @@ pub struct Client {
     pub(crate) slot: Timestamp,
     /// Who is signed in, by the name of their record; only where that has to be read.
     pub(crate) user: Option<UserKey>,
+    /// Since when the store has been known to show less than this client has seen; 0 while it does not.
+    pub(crate) behind: Timestamp,
     /// The entries that the store may not show yet, as [`crate::record`] writes namespaces. Empty: none.
     pub(crate) overlay: Vec<u8>,
 }
@@ -59,7 +62,7 @@ impl core::fmt::Debug for Client {
 impl Client {
     /// `home 4 | id 32 | created 6 | began 6 | last access 6 | seen 12 | extras | overlay`
     ///
-    /// Extras, only if there are any: `0 | which | slot 6 | user 32`. An overlay begins with a count, which is never 0.
+    /// Extras, only if there are any: `0 | which | slot 6 | user 32 | behind 6`. An overlay begins with a count, which is never 0.
     pub(crate) fn encode(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
         self.encode_to(&mut bytes);
@@ -74,14 +77,19 @@ impl Client {
         bytes.put_time(self.began);
         bytes.put_time(self.last_access);
         bytes.put(&self.seen.to_bytes());
-        let slot = self.slot > Timestamp::default();
-        if slot || self.user.is_some() {
-            bytes.put(&[0, if slot { HAS_SLOT } else { 0 } | if self.user.is_some() { HAS_USER } else { 0 }]);
+        let (slot, behind) = (self.slot > Timestamp::default(), self.behind > Timestamp::default());
+        let flag = |has: bool, flag: u8| if has { flag } else { 0 };
+        let extras = flag(slot, HAS_SLOT) | flag(self.user.is_some(), HAS_USER) | flag(behind, HAS_BEHIND);
+        if extras > 0 {
+            bytes.put(&[0, extras]);
         }
         if slot {
             bytes.put_time(self.slot);
         }
         bytes.put(self.user.as_ref().map_or(&[], UserKey::as_slice));
+        if behind {
+            bytes.put_time(self.behind);
+        }
         bytes.put(&self.overlay);
     }
 
@@ -96,12 +104,14 @@ impl Client {
             seen: Stamp::from_bytes(reader.array()?),
             slot: Timestamp::default(),
             user: None,
+            behind: Timestamp::default(),
             overlay: Vec::new(),
         };
         if reader.rest().first() == Some(&0) {
             let [_, extras] = reader.array()?;
             client.slot = if extras & HAS_SLOT == 0 { client.slot } else { reader.time()? };
             client.user = if extras & HAS_USER == 0 { None } else { Some(reader.array()?) };
+            client.behind = if extras & HAS_BEHIND == 0 { client.behind } else { reader.time()? };
         }
         client.overlay = reader.rest().to_vec();
         client.overlay()?;
@@ -185,6 +195,7 @@ mod tests {
             seen,
             slot: at(0),
             user: None,
+            behind: at(0),
             overlay: Vec::new(),
         }
     }
@@ -201,12 +212,14 @@ mod tests {
 
     #[test]
     fn what_only_some_tokens_say_comes_back_as_well() {
-        for (slot, user) in [(0, None), (7, None), (0, Some([9; 32])), (7, Some([9; 32]))] {
-            let slot = Timestamp::from_millis(slot);
-            let client = Client { slot, user, ..client([1; 4]) };
+        for (slot, user, behind) in
+            [(0, None, 0), (7, None, 0), (0, Some([9; 32]), 0), (0, None, 8), (7, Some([9; 32]), 8)]
+        {
+            let [slot, behind] = [slot, behind].map(Timestamp::from_millis);
+            let client = Client { slot, user, behind, ..client([1; 4]) };
             let bytes = client.encode();
             assert!(Client::decode(&bytes) == Some(client), "{user:?}");
-            assert!(bytes.len() <= FIXED + EXTRAS);
+            assert!(bytes.len() <= FIXED + EXTRAS + 6);
         }
     }
 

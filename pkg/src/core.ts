@@ -44,6 +44,7 @@ export class Core {
   #config = 0;
   #generation = -1;
   #storeTimeout = 0;
+  #writeInterval = 0;
 
   /** @throws `SessionError` code `config`, naming every option that is wrong. */
   constructor(options: unknown) {
@@ -54,6 +55,11 @@ export class Core {
   /** The longest one store call may take, in milliseconds. */
   get storeTimeout(): number {
     return this.#storeTimeout;
+  }
+
+  /** How long a put of a record waits after another, in milliseconds. */
+  get writeInterval(): number {
+    return this.#writeInterval;
   }
 
   open(cookie: string, url: string, now: number): Opened {
@@ -107,6 +113,7 @@ export class Core {
     this.#config = config;
     this.#generation = generation;
     this.#storeTimeout = answer.number();
+    this.#writeInterval = answer.number();
   }
 }
 

@@ -34,11 +34,15 @@ export class GuardedStore {
     throw new SessionError("store", "the store returned what is neither a record nor null");
   }
 
+  writeOnce(key: string, bytes: Uint8Array, options: WriteOptions): Promise<boolean> {
+    return this.#run("write", () => this.#store.write(key, bytes, options));
+  }
+
   /** Tries again, with growing pauses, what the store says is worth it. */
   async write(key: string, bytes: Uint8Array, options: WriteOptions): Promise<boolean> {
     for (let retry = 0; ; retry += 1) {
       try {
-        return await this.#run("write", () => this.#store.write(key, bytes, options));
+        return await this.writeOnce(key, bytes, options);
       } catch (error) {
         if (retry === RETRIES || !isPassing(error)) throw error;
         // Whoever was refused at the same time should not come back at the same time.
@@ -90,7 +94,7 @@ function storeError(what: string, cause: unknown): SessionError {
 }
 
 /** A store marks what is worth another try, as Durable Objects do. */
-function isPassing(error: unknown): boolean {
+export function isPassing(error: unknown): boolean {
   const { cause } = error as { cause?: { retryable?: unknown } | null };
   return cause?.retryable === true;
 }

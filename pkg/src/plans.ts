@@ -93,6 +93,8 @@ export interface Write {
   readonly bytes: Uint8Array;
   readonly expires: number;
   readonly guard: number;
+  /** What it writes is an end, or leads away: nothing of this key comes after it. */
+  readonly ends: boolean;
 }
 
 /** What to do so that a change holds. */
@@ -208,5 +210,5 @@ function writesOf(answer: Answer): Writes {
 
 /** The record gets memory of its own: the answer's holds the state, and a store is a stranger. */
 function writeOf(answer: Answer): Write {
-  return { key: answer.text(), bytes: answer.bytes().slice(), expires: answer.number(), guard: answer.number() };
+  return { key: answer.text(), bytes: answer.bytes().slice(), expires: answer.number(), guard: answer.number(), ends: answer.flag() };
 }

@@ -1,8 +1,9 @@
 import type { Core } from "./core.js";
 import { SessionError } from "./errors.js";
 import type { Events } from "./events.js";
-import type { GuardedStore } from "./guarded.js";
-import { AT, AWAITED, BEHIND, JOINED, type Keys, type Known, MISSING, type Answered, SHOWN, type State, UNAVAILABLE, type Write, type Writes } from "./plans.js";
+import { type GuardedStore, isPassing } from "./guarded.js";
+import { Lanes } from "./lanes.js";
+import { AWAITED, BEHIND, type Keys, type Known, MISSING, type Answered, SHOWN, UNAVAILABLE, type Write, type Writes } from "./plans.js";
 import { Recent } from "./recent.js";
 import type { Time } from "./time.js";
 import { Turns } from "./turns.js";
@@ -10,6 +11,8 @@ import type { Context, Stored } from "./types.js";
 
 const GUARD_UNCHANGED = 0;
 const GUARD_ABSENT = 1;
+/** How the keys of users' records begin. */
+const USER = "u1:";
 const NO_RECORD: Answered = { shown: MISSING };
 
 /** What the store answered to a session's keys. */
@@ -25,22 +28,15 @@ export interface Found {
   readonly truth: boolean;
 }
 
-/** A record that waits for its time. */
-interface Waiting {
-  state: State;
-  record: Uint8Array;
-  readonly keys: Keys;
-}
-
 /** The records of one application: read, written at once or later, and remembered for a moment. */
 export class Records {
   readonly #core: Core;
   readonly #store: GuardedStore;
   readonly #events: Events;
   readonly #time: Time;
-  /** Only where the store may not show what was written: elsewhere it would be no help. */
+  /** Only where the store may not show what was written: elsewhere they would be no help. */
   readonly #recent: Recent | undefined;
-  readonly #waiting = new Map<string, Waiting>();
+  readonly #lanes: Lanes;
   readonly turns: Turns;
 
   constructor(core: Core, store: GuardedStore, events: Events, time: Time, eventual: boolean) {
@@ -49,6 +45,7 @@ export class Records {
     this.#events = events;
     this.#time = time;
     this.#recent = eventual ? new Recent() : undefined;
+    this.#lanes = new Lanes(core.storeTimeout, core.writeInterval);
     this.turns = new Turns(time, core.storeTimeout);
   }
 
@@ -72,49 +69,142 @@ export class Records {
 
   /** What the core is to know: what was found, and what this process itself did since. */
   known({ keys, stored, user, at }: Found): Known {
-    const recent = this.#recent?.get(keys.key, this.#time.now());
-    return { stored, user, recent: recent && { shown: SHOWN, bytes: recent }, at, scheduled: this.#waiting.has(keys.key) };
+    const now = this.#time.now();
+    const recent = this.#remembered(keys.key, now);
+    const ended = keys.user === undefined || this.#store.hasTruth ? undefined : this.#recent?.get(keys.user, now);
+    return {
+      stored,
+      user: ended === undefined ? user : { shown: SHOWN, bytes: ended },
+      recent: recent && { shown: SHOWN, bytes: recent },
+      at,
+      scheduled: this.#lanes.isTaken(keys.key, now),
+    };
   }
 
   /** Makes the writes of a plan, at the time that it says. The key of a write that lost a compare-and-set, if one did. */
   async perform(plan: Writes, found: Found | undefined, ctx: Context | undefined): Promise<string | undefined> {
-    const { put, writes } = plan;
+    const [main] = plan.writes;
+    if (plan.put === AWAITED || main === undefined) return this.#write(plan.writes, found);
+    // Where writes are compared, one can be lost, and is to be decided anew: somebody has to wait for it.
+    if (this.#store.hasTruth) return this.#covered(() => this.#write(plan.writes, found));
     // What the cookie carries counts from now on, written or not: the next request of this process builds on it.
-    for (const { key, bytes } of put === AWAITED ? [] : writes) this.#recent?.keep(key, bytes, this.#time.now());
-    switch (put) {
-      case BEHIND:
-        // Where writes are compared, one can be lost, and is to be decided anew: somebody has to wait for it.
-        return this.#store.hasTruth ? this.#covered(() => this.#write(writes, found)) : this.#behind(ctx, writes, found);
-      case AT:
-      case JOINED:
-        this.#later(plan, found, ctx);
-        return undefined;
-      default:
-        return this.#write(writes, found);
-    }
+    this.#recent?.keep(main.key, main.bytes, this.#time.now());
+    if (plan.put === BEHIND) await this.#behind(main, found?.version, plan, found, ctx);
+    else this.#join(main, plan, found, ctx);
+    return undefined;
   }
 
   sweep(): Promise<number> {
     return this.#store.sweep(this.#time.now());
   }
 
+  #remembered(key: string, now: number): Uint8Array | undefined {
+    return this.#lanes.waiting(key)?.record ?? this.#recent?.get(key, now);
+  }
+
   async #write(writes: readonly Write[], found: Found | undefined): Promise<string | undefined> {
-    if (found?.truth === false) throw new SessionError("store", "the store could not be read where it shows every write");
-    for (const { key, bytes, expires: expiresAt, guard } of writes) {
-      const version = guard === GUARD_UNCHANGED ? found?.version : guard === GUARD_ABSENT ? null : undefined;
-      const done = await this.#store.write(key, bytes, version === undefined ? { expiresAt } : { expiresAt, version });
-      if (!done && guard !== GUARD_UNCHANGED) throw new SessionError("conflict", "a new session's id is taken");
-      if (!done) return key;
-      this.#recent?.keep(key, bytes, this.#time.now());
+    if (writes.length > 0 && found?.truth === false) {
+      throw new SessionError("store", "the store could not be read where it shows every write");
+    }
+    for (const write of writes) {
+      const { key, bytes, ends } = write;
+      const before = this.#remembered(key, this.#time.now());
+      // What waits is in this record already, or is over.
+      this.#lanes.wait(key, undefined);
+      const { busy } = this.#lanes.at(key);
+      if (busy !== undefined) await this.#time.within(this.#core.storeTimeout, busy);
+      if (!(await this.#writeOne(write, found))) return key;
+      // Of two requests at once neither forgets the other's; but nothing comes after an end.
+      const now = this.#time.now();
+      if (ends || this.#remembered(key, now) === before) this.#recent?.keep(key, bytes, now);
+      this.#lanes.rest(key, now);
     }
     return undefined;
   }
 
+  /** `false`: it lost a compare-and-set. */
+  async #writeOne({ key, bytes, expires: expiresAt, guard }: Write, found: Found | undefined): Promise<boolean> {
+    const version = guard === GUARD_UNCHANGED ? found?.version : guard === GUARD_ABSENT ? null : undefined;
+    try {
+      const done = await this.#store.write(key, bytes, version === undefined ? { expiresAt } : { expiresAt, version });
+      if (!done && guard !== GUARD_UNCHANGED) throw new SessionError("conflict", "a new session's id is taken");
+      return done;
+    } catch (error) {
+      // The user's record comes last and is a second safeguard: the session has its new id, and the visitor must get it.
+      if (!key.startsWith(USER)) throw error;
+      this.#events.emit("error", { error });
+      return true;
+    }
+  }
+
   /** Without a context there is nothing that would keep a Worker alive: then the response waits after all. */
-  async #behind(ctx: Context | undefined, writes: readonly Write[], found: Found | undefined): Promise<undefined> {
-    const done = this.#covered(() => this.#write(writes, found));
+  async #behind(write: Write, version: string | null | undefined, plan: Writes, found: Found | undefined, ctx: Context | undefined): Promise<void> {
+    this.#lanes.wait(write.key, undefined);
+    const done = this.#put(write, version).then((refused) => (refused ? this.#join(write, plan, found, ctx) : this.#resume(write.key, ctx)));
     if (ctx === undefined) await done;
     else ctx.waitUntil(done);
+  }
+
+  /** One put; `true`: it was one too many, and has to be decided anew with all that came since. */
+  async #put({ key, bytes, expires: expiresAt }: Write, version: string | null | undefined): Promise<boolean> {
+    const lane = this.#lanes.at(key);
+    const put = this.#store.writeOnce(key, bytes, version === undefined ? { expiresAt } : { expiresAt, version });
+    lane.busy = put.catch(() => undefined);
+    try {
+      await put;
+      return false;
+    } catch (error) {
+      if (isPassing(error)) return true;
+      this.#events.emit("error", { error });
+      return false;
+    } finally {
+      this.#lanes.rest(key, this.#time.now());
+    }
+  }
+
+  /** Takes the place of what waits under the key, and sees to it that it is put. */
+  #join(write: Write, plan: Writes, found: Found | undefined, ctx: Context | undefined): void {
+    const { key, bytes } = write;
+    const newest = this.#recent?.get(key, this.#time.now()) ?? bytes;
+    const keys = found?.keys ?? { key, user: undefined };
+    // A copy of the state: the whole answer would be kept with it.
+    this.#lanes.wait(key, { state: plan.state.slice(), record: newest, keys });
+    this.#resume(key, ctx, plan.at);
+  }
+
+  /** Sets the timer for what waits, unless a put or a timer will see to it. */
+  #resume(key: string, ctx: Context | undefined, planned?: number): void {
+    const lane = this.#lanes.at(key);
+    const now = this.#time.now();
+    const timerRuns = lane.timer !== undefined && now <= lane.timer + this.#core.storeTimeout;
+    if (lane.waiting === undefined || lane.busy !== undefined || timerRuns) return;
+    lane.timer = Math.max(planned ?? now, lane.free, now);
+    const flushed = this.#time.sleep(lane.timer - now).then(() => this.#flush(key, ctx));
+    ctx?.waitUntil(flushed);
+  }
+
+  /** Nobody waits for it: what cannot be put now is left to the next request. */
+  async #flush(key: string, ctx: Context | undefined): Promise<void> {
+    const lane = this.#lanes.at(key);
+    lane.timer = undefined;
+    const { waiting } = lane;
+    if (waiting === undefined) return;
+    try {
+      const found = await this.read(waiting.keys, "true");
+      // What came meanwhile is in what waits now, or has put an end to it.
+      const latest = lane.waiting;
+      if (latest === undefined) return;
+      const recent = this.#recent?.get(key, this.#time.now());
+      const known: Known = { ...this.known(found), recent: recent && { shown: SHOWN, bytes: recent } };
+      const write = this.#core.flush(latest.state, latest.record, known, this.#time.now());
+      this.#lanes.wait(key, undefined);
+      if (write === undefined) return;
+      if (await this.#put(write, undefined)) this.#lanes.wait(key, latest);
+      this.#resume(key, ctx);
+    } catch (error) {
+      this.#lanes.wait(key, undefined);
+      this.#events.emit("error", { error, id: handleOf(key) });
+    }
   }
 
   /** The cookie carries what is written, so a write that fails heals itself. */
@@ -124,31 +214,6 @@ export class Records {
     } catch (error) {
       this.#events.emit("error", { error });
       return undefined;
-    }
-  }
-
-  #later({ state, writes, at }: Writes, found: Found | undefined, ctx: Context | undefined): void {
-    for (const { key, bytes: record } of writes) {
-      const waiting = this.#waiting.get(key);
-      if (waiting !== undefined) Object.assign(waiting, { state, record });
-      if (waiting !== undefined || at === undefined) continue;
-      this.#waiting.set(key, { state, record, keys: found?.keys ?? { key, user: undefined } });
-      const done = this.#time.sleep(at - this.#time.now()).then(() => this.#flush(key));
-      ctx?.waitUntil(done);
-    }
-  }
-
-  /** Nobody waits for it: what cannot be put now is left to the next request. */
-  async #flush(key: string): Promise<void> {
-    const waiting = this.#waiting.get(key);
-    this.#waiting.delete(key);
-    if (waiting === undefined) return;
-    try {
-      const found = await this.read(waiting.keys, "true");
-      const write = this.#core.flush(waiting.state, waiting.record, this.known(found), this.#time.now());
-      if (write !== undefined) await this.#write([write], found);
-    } catch (error) {
-      this.#events.emit("error", { error, id: handleOf(key) });
     }
   }
 }

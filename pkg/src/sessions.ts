@@ -86,7 +86,13 @@ class BoundSessions<Env, Data extends object> implements Sessions<Env, Data> {
   ): (request: Request, env: Env, ctx: Context) => Promise<Response> {
     return async (request, env, ctx) => {
       let opened: Promise<Session<Data>> | undefined;
-      const session = () => (opened ??= this.open(request, { env, ctx }));
+      const session = () => {
+        if (opened === undefined) {
+          opened = this.open(request, { env, ctx });
+          opened.catch(() => undefined); // whoever does not wait for it is not told, and nothing else happens
+        }
+        return opened;
+      };
       const response = await handler(request, { session, env, ctx });
       if (opened === undefined) return response;
       // A session that could not be opened has told the handler so; what it answered all the same is its answer.

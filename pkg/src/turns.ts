@@ -29,9 +29,13 @@ export class Turns {
     const before = line.last;
     let end = (): void => undefined;
     const mine = new Promise<void>((resolve) => (end = resolve));
-    const last = before.then(() => mine);
+    let pass = (): void => undefined;
+    const passed = new Promise<void>((resolve) => (pass = resolve));
+    const last = passed.then(() => mine);
     line.last = last;
     await this.#wait(line, before);
+    // Whoever waits behind waits for this one alone from now on, also where somebody in front is gone.
+    pass();
     return () => {
       line.served += 1;
       end();

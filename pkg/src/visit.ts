@@ -49,6 +49,8 @@ export class Visit {
   #keys: Keys = { key: "", user: undefined };
   /** The view is older than what this visit wrote. */
   #written = false;
+  /** A commit or save that is under way: the next one builds on it. */
+  #settling: Promise<void> | undefined;
   /** Somebody else ended the session meanwhile: nothing may bring it back. */
   #ended = false;
   /** Nobody knows of the session yet: nothing of it was written or sent. */
@@ -116,12 +118,16 @@ export class Visit {
    * @throws `SessionError`; then nothing was issued.
    */
   settle(session: SessionHandle): Promise<void> | undefined {
+    if (this.#settling !== undefined) return this.#settling.catch(() => undefined).then(() => this.settle(session));
     const changes = session.changes();
-    return this.#ended || !(this.#due || changed(session, changes)) ? undefined : this.#settle(session, changes);
+    if (this.#ended || !(this.#due || changed(session, changes))) return undefined;
+    this.#settling = this.#settle(session, changes).finally(() => (this.#settling = undefined));
+    return this.#settling;
   }
 
   async #settle(session: SessionHandle, changes: string): Promise<void> {
-    if (this.#written && changed(session, changes)) {
+    // An end needs no look at what there is.
+    if (this.#written && session.act !== DESTROY && changed(session, changes)) {
       await this.#resume(session);
       changes = session.changes();
       if (this.#ended || !changed(session, changes)) return;
@@ -137,9 +143,11 @@ export class Visit {
   }
 
   /** What is written is built on what is true. Where that cannot be had, what is near stays: the cookie may carry the rest. */
-  async #lookFor(near: Found): Promise<void> {
+  async #lookFor(near: Found): Promise<boolean> {
     const found = await this.#app.records.read(near.keys, "true");
-    if (found.stored.shown !== UNAVAILABLE) this.#found = found;
+    if (found.stored.shown === UNAVAILABLE) return false;
+    this.#found = found;
+    return true;
   }
 
   /** Looks again before each attempt: while it waited for its turn, others wrote. */
@@ -156,7 +164,7 @@ export class Visit {
     for (let next: Keys | undefined = keys; next !== undefined; ) {
       let found = await this.#look(next, "near");
       let loaded = this.#understand(found);
-      if (isStale(loaded) && !found.truth) loaded = this.#understand((found = await this.#look(next, "true")));
+      if (isStale(loaded) && !found.truth && (await this.#lookFor(found))) loaded = this.#understand((found = this.#found ?? found));
       if (loaded instanceof SessionError) throw loaded;
       next = this.#show(found, loaded);
     }
@@ -252,8 +260,8 @@ export class Visit {
     this.#fresh &&= !created;
     this.cookie = cookie ?? this.cookie;
     const [main, old] = writes.map(({ key }) => key);
+    this.#written = true;
     if (main !== undefined) {
-      this.#written = true;
       this.#modified = this.#app.time.now();
       announce(this.#app.events, session, created, handleOf(main), old);
     }

@@ -74,7 +74,7 @@ impl Era {
         }
         let fault = self.write_fault();
         let kept = self.kept_bytes(process, bytes, expires)?;
-        let write = Write { key, bytes: Vec::new(), expires, guard: Guard::Always };
+        let write = Write { key, bytes: Vec::new(), expires, guard: Guard::Always, ends: false };
         let done = fault != Fault::Failed && self.put(process, &write, kept, None, &author)? == Outcome::Done;
         if done {
             self.judge_pace(&write.key)?;

@@ -76,11 +76,12 @@ impl Answer {
         Self::of(0)
     }
 
-    /// `config number, store timeout number`: a number for all other calls, and milliseconds.
-    pub(super) fn configured(Config { sessions, store_timeout }: Config) -> Self {
+    /// `config number, store timeout number, write interval number`: a number for all other calls, and milliseconds.
+    pub(super) fn configured(Config { sessions, store_timeout, write_interval }: Config) -> Self {
         let mut answer = Self::of(0);
         answer.number(super::configs::keep(sessions).into());
         answer.number(store_timeout.as_millis());
+        answer.number(write_interval.as_millis());
         answer
     }
 
@@ -158,12 +159,13 @@ impl Answer {
         answer
     }
 
-    /// `key text, bytes, expires time, guard number`
-    fn write(&mut self, Write { key, bytes, expires, guard }: &Write) {
+    /// `key text, bytes, expires time, guard number, ends flag`
+    fn write(&mut self, Write { key, bytes, expires, guard, ends }: &Write) {
         self.text(key);
         self.bytes(Some(bytes));
         self.time(Some(*expires));
         self.number(*guard as u64);
+        self.flag(*ends);
     }
 
     fn follow(kind: u8, session: &Session, read: &Read) -> Self {

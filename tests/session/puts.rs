@@ -79,18 +79,27 @@ fn another_place_plans_its_put_for_later_than_all_that_the_token_tells_of() {
 }
 
 #[test]
-fn no_put_is_planned_for_later_than_a_worker_may_wait_and_the_token_carries_what_is_not_put() {
+fn no_put_is_planned_for_later_than_a_worker_may_wait() {
     let (mut world, mut jar) = paced(10_000);
     for key in ["a", "b", "c"] {
         change(&mut world, &mut jar, key, false);
     }
     let late = change(&mut world, &mut jar, "d", false);
-    assert!(late.writes.is_empty() && late.is_covered() && late.cookie.is_some(), "{:?}", late.put);
+    assert_eq!((late.put, late.writes.len()), (Put::At(at(25_000)), 1));
     assert_eq!(world.visit(&jar).all(SHOP).len(), 4);
-    world.now = at(30_000);
-    let next = change(&mut world, &mut jar, "e", false);
-    assert_eq!(next.put, Put::Behind);
-    assert!(contains(&next.writes[0].bytes, b"\"d\""), "the next request puts it");
+    world.now = at(36_000);
+    assert_eq!(change(&mut world, &mut jar, "e", false).put, Put::Behind);
+}
+
+#[test]
+fn a_place_whose_clock_is_fast_does_not_keep_the_others_from_putting() {
+    let (mut world, mut jar) = paced(1000);
+    world.now = at(3_600_000);
+    change(&mut world, &mut jar, "a", false);
+    world.now = at(10_000);
+    assert_eq!(change(&mut world, &mut jar, "b", false).put, Put::Behind);
+    world.now = at(10_500);
+    assert_eq!(change(&mut world, &mut jar, "c", false).put, Put::At(at(11_000)));
 }
 
 #[test]

@@ -136,9 +136,11 @@ fn a_new_id_is_refused_while_the_store_is_behind_but_a_sign_out_is_not() {
 #[test]
 fn after_fifteen_minutes_the_store_is_the_truth_and_the_conflict_is_told() {
     let (mut world, mut jar) = behind(tiny, 1);
-    world.now = at(GIVE_UP + 2); // 15 minutes after the third key, the newest that the token has no room for
+    world.now = at(2 * GIVE_UP); // however old the record is, one look is one look
+    world.get(&mut jar, "a");
+    world.now = at(3 * GIVE_UP - 1);
     assert!(world.visit(&jar).stale);
-    world.now = at(GIVE_UP + 3);
+    world.now = at(3 * GIVE_UP);
     let visit = world.visit(&jar);
     assert!(visit.conflict && !visit.stale && !visit.ended);
     assert_eq!(
@@ -162,6 +164,8 @@ fn a_conflict_is_told_once_and_not_at_every_request() {
     world.deploy(&[2, 1], Consistency::Eventual, endless);
     world.get(&mut jar, "color"); // sealed anew: the token carries nothing any more
     world.store.shows = Shows::Old(Default::default());
+    world.get(&mut jar, "color"); // the first look that shows nothing
+    world.now = at(2 * GIVE_UP);
     let mut visit = world.visit(&jar);
     assert!(visit.conflict && visit.due, "the token is to say so");
     world.commit(&mut jar, &mut visit);

@@ -1,14 +1,19 @@
 import { SessionError } from "../errors.js";
-import type { Store } from "../types.js";
+import type { Awaitable, Store, WriteOptions } from "../types.js";
 
 /** What {@link tieredStore} puts together. */
 export interface TieredStoreOptions {
   /** Where sessions are read: quick and near, and maybe showing an older state, as Workers KV. */
   readonly cache: Store;
+  /** How long the cache may take to answer, in milliseconds; then the authority is asked. Default 2,000. */
+  readonly cacheTimeout?: number;
   /** Where the truth is: every write goes there first and is compared there, as with D1 or a Durable Object. */
   readonly authority: Store;
 }
 
+/** A cache such as KV takes one write per second and key. */
+const GAP_MS = 1_100;
+const RETRIES = 3;
 /** The keys of users' records, in which the ends of their sessions stand. */
 const USER = "u1:";
 
@@ -21,7 +26,7 @@ const USER = "u1:";
  * | reading whether a signed-in session has ended | the authority, in the same round: a logout counts everywhere at once |
  * | changing a session | read from the authority, compared and set there, then put into the cache |
  *
- * A cache that fails is asked no further: reading falls back to the authority. One that cannot be written shows an older
+ * A cache that fails or hangs is asked no further: reading falls back to the authority. One that cannot be written shows an older
  * state until it can.
  *
  * @example
@@ -29,7 +34,7 @@ const USER = "u1:";
  *
  * @throws SessionError `config` when the authority is not a store that shows every write
  */
-export function tieredStore({ cache, authority }: TieredStoreOptions): Store {
+export function tieredStore({ cache, authority, cacheTimeout = 2_000 }: TieredStoreOptions): Store {
   if (authority?.consistency !== "strong") {
     throw new SessionError("config", "tieredStore: the authority must be a strongly consistent store");
   }
@@ -39,7 +44,8 @@ export function tieredStore({ cache, authority }: TieredStoreOptions): Store {
   async function fromCache(keys: readonly string[]) {
     if (keys.length === 0) return [];
     try {
-      return (await cache.read(keys)).map((stored) => stored && { bytes: stored.bytes });
+      const found = await within(cacheTimeout, cache.read(keys));
+      return found.map((stored) => stored && { bytes: stored.bytes });
     } catch {
       return authority.read(keys);
     }
@@ -55,6 +61,23 @@ export function tieredStore({ cache, authority }: TieredStoreOptions): Store {
     return keys.map((key) => (key.startsWith(USER) ? true_[nextTrue++] : near[nextNear++]) ?? null);
   }
 
+  /**
+   * The truth is told; a cache that lacks it is found out by the visitor's cookie, but not by a copy of an old one. So a put
+   * that was one too many is made again, with what is true by then.
+   */
+  async function intoCache(key: string, bytes: Uint8Array, options: WriteOptions): Promise<void> {
+    for (let retry = 0, truth: Uint8Array | undefined = bytes; truth !== undefined && retry <= RETRIES; retry += 1) {
+      try {
+        await within(cacheTimeout, cache.write(key, truth, options));
+        return;
+      } catch (error) {
+        if ((error as { retryable?: unknown } | null)?.retryable !== true) return;
+        await new Promise((resolve) => setTimeout(resolve, GAP_MS));
+        truth = (await authority.read([key]))[0]?.bytes;
+      }
+    }
+  }
+
   const { list, sweep } = authority;
   return {
     consistency: "eventual",
@@ -64,8 +87,7 @@ export function tieredStore({ cache, authority }: TieredStoreOptions): Store {
       if (!(await authority.write(key, bytes, options))) return false;
       if (key.startsWith(USER)) return true;
       const { version: _, ...unconditional } = options;
-      // The truth is told; a cache that lacks it is found out by the visitor's cookie.
-      await Promise.resolve(cache.write(key, bytes, unconditional)).catch(() => undefined);
+      await intoCache(key, bytes, unconditional);
       return true;
     },
     async remove(keys) {
@@ -75,4 +97,13 @@ export function tieredStore({ cache, authority }: TieredStoreOptions): Store {
     ...(list && { list: list.bind(authority) }),
     ...(sweep && { sweep: sweep.bind(authority) }),
   };
+}
+
+/** @throws `Error` when it takes longer */
+async function within<T>(limit: number, answer: Awaitable<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`the cache took longer than ${limit} ms`)), limit);
+  });
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }

@@ -1,0 +1,86 @@
+import type { Keys, State } from "./plans.js";
+
+/** Beyond this nothing waits any more: it is put at once. */
+const MOST_LANES = 1_000;
+const MOST_BYTES = 8 * 1024 * 1024;
+
+/** A record that waits for its time, and with what it was planned. */
+export interface Waiting {
+  readonly state: State;
+  readonly record: Uint8Array;
+  readonly keys: Keys;
+}
+
+/** What this process is doing with one key. */
+export interface Lane {
+  waiting: Waiting | undefined;
+  /** A put is under way; settles with it. */
+  busy: Promise<unknown> | undefined;
+  /** No other put before this time. */
+  free: number;
+  /** When the timer of what waits fires, if there is one. */
+  timer: number | undefined;
+}
+
+/** One lane per key, so that this process never has two puts of one key under way, nor one too soon after another. */
+export class Lanes {
+  readonly #patience: number;
+  readonly #gap: number;
+  readonly #lanes = new Map<string, Lane>();
+  #bytes = 0;
+
+  /**
+   * @param patience for how long a timer may be late, in milliseconds; then it was lost with the request that set it
+   * @param gap how long a put waits after another, in milliseconds
+   */
+  constructor(patience: number, gap: number) {
+    this.#patience = patience;
+    this.#gap = gap;
+  }
+
+  /** The record that waits under this key. */
+  waiting(key: string): Waiting | undefined {
+    return this.#lanes.get(key)?.waiting;
+  }
+
+  /** Whether what is to be put now has to wait, and will not wait in vain. */
+  isTaken(key: string, now: number): boolean {
+    const lane = this.#lanes.get(key);
+    if (lane === undefined || this.#isFull()) return false;
+    const lost = lane.timer !== undefined && now > lane.timer + this.#patience;
+    return !lost && (lane.busy !== undefined || lane.timer !== undefined || now < lane.free);
+  }
+
+  at(key: string): Lane {
+    let lane = this.#lanes.get(key);
+    if (lane === undefined) this.#lanes.set(key, (lane = { waiting: undefined, busy: undefined, free: 0, timer: undefined }));
+    return lane;
+  }
+
+  /** Puts something in the place of what waits, or nothing. */
+  wait(key: string, waiting: Waiting | undefined): void {
+    const lane = this.at(key);
+    this.#bytes += (waiting?.record.length ?? 0) - (lane.waiting?.record.length ?? 0);
+    lane.waiting = waiting;
+  }
+
+  /** A put has ended: the next one not before the gap is over. */
+  rest(key: string, now: number): void {
+    const lane = this.at(key);
+    lane.busy = undefined;
+    lane.free = now + this.#gap;
+    this.#forgetIdle(now);
+  }
+
+  #isFull(): boolean {
+    return this.#lanes.size > MOST_LANES || this.#bytes > MOST_BYTES;
+  }
+
+  /** The oldest first, as far as they are of no use any more. */
+  #forgetIdle(now: number): void {
+    for (const [key, { waiting, busy, free }] of this.#lanes) {
+      if (waiting !== undefined || busy !== undefined || free > now) return;
+      this.#lanes.delete(key);
+    }
+  }
+}
