@@ -196,6 +196,7 @@ impl Era {
         let write = &commit.writes[at];
         let is_users = write.key.starts_with("u1:");
         if is_users && self.is_weak(Weakness::NoUserRecord) {
+            self.wrote_of(request, commit, at)?;
             return Ok(Written::All);
         }
         let fault = self.write_fault();
