@@ -200,7 +200,8 @@ impl Era {
             return Ok(Written::All);
         }
         let fault = self.write_fault();
-        if fault == Fault::Failed {
+        // A change that was refused and is there all the same is like one whose response is lost.
+        if fault == Fault::Failed || fault == Fault::DoneAndFailed && self.goes_straight() {
             request.tries = PATIENCE + 1;
             return Ok(Written::Gone);
         }
