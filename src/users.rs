@@ -1,8 +1,8 @@
 //! What is known of a user across sessions: which of them have ended.
 //!
 //! A store without compare-and-set can lose the end of a session: a save from a location that has not seen it yet is put
-//! over it. So the end of a signed-in session is kept a second time, in the user's record, which saves never write. It is
-//! read together with the session.
+//! over it. So the end of a signed-in session is kept a second time, in a record which saves never write. It is read together
+//! with the session. Every id has its own: two ends put at two places within a minute would bury each other in a common one.
 
 use alloc::vec::Vec;
 

@@ -196,10 +196,12 @@ impl Era {
         let write = &commit.writes[at];
         let is_users = write.key.starts_with("u1:");
         if is_users && self.is_weak(Weakness::NoUserRecord) {
+            self.wrote_of(request, commit, at)?;
             return Ok(Written::All);
         }
         let fault = self.write_fault();
-        if fault == Fault::Failed {
+        // A change that was refused and is there all the same is like one whose response is lost.
+        if fault == Fault::Failed || fault == Fault::DoneAndFailed && self.goes_straight() {
             request.tries = PATIENCE + 1;
             return Ok(Written::Gone);
         }

@@ -146,8 +146,8 @@ impl Era {
 
     /// Time passes, and with it what was to happen meanwhile.
     fn pass(&mut self) -> Checked {
-        let gap = match self.random.chance(150) {
-            true => self.random.pick(&[8, 20, 40, 90]) * 60_000,
+        let gap = match self.random.chance(80) {
+            true => self.random.pick(&[8, 12, 12, 12, 20, 40, 90]) * 60_000,
             false => self.random.pick(&[2, 5, 50, 300, 900, 2000, 7000, 20_000, 60_000]),
         };
         let until = self.now + gap;

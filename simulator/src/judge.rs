@@ -32,6 +32,10 @@ impl Era {
         self.judge_alive(request)?;
         let history = &mut self.histories[request.history as usize];
         request.sees = history.know(&request.seen).ok_or("a view with a value of somebody else's session")?;
+        for (sees, knew) in request.sees.iter_mut().zip(request.knew) {
+            // A deletion is known for ever, though its trace is collected.
+            *sees = if *sees == 0 && history.is_dead(knew) { knew } else { *sees };
+        }
         if request.stale && self.shows_everything() {
             return Err("called stale although the cookie has room for everything".into());
         }

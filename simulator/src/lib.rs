@@ -22,6 +22,12 @@
 //! - Nobody sees a value of another session; no application takes another's cookie.
 //! - Reads, writes and the pace of the puts are what the documentation says they cost.
 //!
+//! # What a store like KV cannot give, and is not held against it
+//!
+//! Where old cookies are sent again, requests run beside each other or responses are lost, a change may be gone that was put
+//! under by one who could not know of it; that a cookie has no room for, where a parallel request's change is newer; that was
+//! never put and is older than ten minutes. None of this is excused where every request comes with the last answer's cookie.
+//!
 //! What is older is told from what each change saw when it was made, not from the core's clocks.
 //!
 //! # To see it again

@@ -44,7 +44,7 @@ pub(crate) struct Profile {
 impl Profile {
     pub(crate) fn draw(random: &mut Random) -> Self {
         let strong = random.chance(4);
-        let fewest = if strong { 0 } else { random.pick(&[0, 1000, 1000, 10_000]) };
+        let fewest = if strong { 0 } else { random.pick(&[0, 1000, 10_000, 10_000]) };
         Self {
             strong,
             calm: random.below(5) < 2,

@@ -46,8 +46,8 @@ pub(crate) struct Life {
     pub(crate) end_buried: bool,
     /// When it got a new id, and which.
     pub(crate) moved: Vec<(u64, String)>,
-    /// When the store took a put that could have waited, first and how often.
-    pub(crate) puts: Option<(u64, u64)>,
+    /// When the store took the last puts that could have waited, the latest first.
+    pub(crate) puts: [Option<u64>; 3],
 }
 
 impl Life {
@@ -61,14 +61,14 @@ impl Life {
             user_knows: false,
             end_buried: false,
             moved: Vec::new(),
-            puts: None,
+            puts: [None; 3],
         }
     }
 
-    /// When the first put was that could have waited, and how many there were with this one.
-    pub(crate) fn count_put(&mut self, now: u64) -> (u64, u64) {
-        let (first, count) = self.puts.unwrap_or((now, 0));
-        self.puts = Some((first, count + 1));
-        (first, count + 1)
+    /// When the third put before this one was.
+    pub(crate) fn put(&mut self, now: u64) -> Option<u64> {
+        let [last, before, third] = self.puts;
+        self.puts = [Some(now), last, before];
+        third
     }
 }

@@ -4,7 +4,7 @@
 use edge_session_simulator::{Weakness, simulate};
 
 /// With all protections, nothing is found in it: see `holds.rs`.
-const SEED: u64 = 1;
+const SEED: u64 = 2;
 /// Within so many requests.
 const REQUESTS: u64 = 100_000;
 
