@@ -49,6 +49,12 @@ impl Attributes {
         Ok(Self { name: options.name.clone(), persist: options.persist, scope: scope(options) })
     }
 
+    /// The same cookie under a name with a number, `name.1`: for the further parts of a value that one cookie cannot hold.
+    /// What the name's beginning demands of the attributes holds for it as well.
+    pub(crate) fn numbered(&self, number: usize) -> Self {
+        Self { name: [&self.name, ".", &decimal(number as u64)].concat(), ..self.clone() }
+    }
+
     /// The name, for [`candidates`](super::candidates()) and for the token's associated data.
     pub fn name(&self) -> &str {
         &self.name

@@ -94,7 +94,7 @@ impl World {
                 }
                 Plan::Write(commit) => {
                     if self.perform(visit, &commit)? {
-                        jar.take(commit.cookie.as_deref());
+                        jar.take(&commit.cookies);
                         visit.session = commit.session.clone();
                         return Ok(Outcome::Written(Box::new(commit)));
                     }
