@@ -160,7 +160,9 @@ impl Step<'_> {
         let carried = overlay::whole(full).ok_or_else(garbage)?;
         match carried.overlay.len() {
             size if size > options.max_bytes => Err(too_large(size, "maxBytes", options.max_bytes, &full.namespaces)),
-            size if size > options.room() => Err(too_large(size, "what its cookies hold", options.room(), &full.namespaces)),
+            size if size > options.room() => {
+                Err(too_large(size, "what its cookies hold", options.room(), &full.namespaces))
+            }
             _ => Ok(carried),
         }
     }

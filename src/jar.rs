@@ -16,21 +16,20 @@ use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::iter::once;
 
-use crate::cookie::{Attributes, Candidates, CookieOptions, candidates};
+use crate::cookie::{Attributes, Candidates, CookieOptions, Numbered, candidates, numbered};
 use crate::error::{Error, Reject};
 use crate::keyring::{KeyId, Keyring, Keys, NONCE_BYTES};
 use crate::session::foreign;
 use crate::time::Span;
 use crate::token::{self, Client, Scope};
 
-/// The most cookies for one token.
+/// What stands behind the cookie's name, for as many cookies as one token may take.
 ///
 /// Node.js refuses a request whose headers have more than 16 KiB together (431), and would refuse every later one of that
 /// visitor as well. Three cookies have at most 12,000 bytes, which leaves a quarter to all other headers and cookies.
 /// Workers take 128 KB; browsers keep at least 50 cookies per domain (RFC 6265bis, section 6.1).
-const MOST: usize = 3;
+const SUFFIXES: [&str; 3] = ["", ".1", ".2"];
 
 /// Where in a token's text its generation stands: within the nonce.
 const GENERATION: core::ops::Range<usize> = 8..16;
@@ -42,18 +41,18 @@ const PART_COST: usize = 2 + 8;
 #[derive(Debug)]
 pub(crate) struct Jar {
     cookie: Attributes,
-    /// In the order of the parts; none where a token is never cut.
-    further: Vec<Attributes>,
+    /// How many further cookies there may be; none where a token is never cut.
+    further: usize,
     pub(crate) secure: bool,
     scope: Scope,
     /// The most bytes of a token in one cookie.
     budget: usize,
 }
 
-/// What a browser sent: the values under the name of each cookie.
+/// What a browser sent.
 pub(crate) struct Sent<'h> {
     first: Candidates<'h>,
-    further: Vec<Candidates<'h>>,
+    further: Vec<Numbered<'h>>,
 }
 
 /// What a token says, and how it came.
@@ -69,16 +68,15 @@ impl Jar {
     pub(crate) fn new(audience: &str, cookie: &CookieOptions, budget: usize, whole: bool) -> Result<Self, Error> {
         let scope = Scope::new(whole, audience, &cookie.name);
         let secure = cookie.secure;
-        let cookie = Attributes::new(cookie)?;
-        let places = if whole { 1..MOST } else { 0..0 };
-        let further = places.map(|place| cookie.numbered(place)).collect();
-        Ok(Self { cookie, further, secure, scope, budget })
+        let further = if whole { SUFFIXES.len().saturating_sub(1) } else { 0 };
+        Ok(Self { cookie: Attributes::new(cookie)?, further, secure, scope, budget })
     }
 
     /// The values that came under the cookies' names, in time linear in the header's length.
     pub(crate) fn sent<'h>(&self, header: &'h str) -> Sent<'h> {
-        let read = |cookie: &Attributes| candidates(header, cookie.name());
-        Sent { first: read(&self.cookie), further: self.further.iter().map(read).collect() }
+        let name = self.cookie.name();
+        let further = if self.further > 0 { numbered(header, name, self.further) } else { Vec::new() };
+        Sent { first: candidates(header, name), further }
     }
 
     /// The one session that the cookies agree on; of several tokens for it, the latest.
@@ -87,7 +85,8 @@ impl Jar {
     pub(crate) fn find(&self, sent: &Sent<'_>, ring: &Keyring) -> Result<Option<Box<Arrival>>, Reject> {
         sent.first.choose(
             |token| {
-                let (text, further) = sent.join(token)?;
+                let further = if self.further > 0 { token::further(token).min(self.further) } else { 0 };
+                let text = sent.join(token, further)?;
                 let (client, key_id) = token::open(&text, further, ring, &self.scope)?;
                 Ok(Box::new(Arrival { client, key_id, takes: places(further) }))
             },
@@ -119,74 +118,65 @@ impl Jar {
         self.lines("", None, held)
     }
 
+    /// The lines that set every part of `token`, and delete what the browser holds beyond.
     fn lines(&self, token: &str, left: Option<Span>, held: u8) -> Result<Vec<String>, Error> {
-        let mut parts = cut(token, self.budget).into_iter();
-        if parts.len() > self.further.len().saturating_add(1) {
-            return Err(foreign()); // who fills the token sees to it that this cannot be
-        }
-        let mut lines = Vec::new();
-        for (place, cookie) in once(&self.cookie).chain(&self.further).enumerate() {
-            match parts.next() {
-                Some(part) => lines.push(cookie.set(&part, left)?),
-                None if (held >> place) & 1 != 0 => lines.push(cookie.delete()),
-                None => {}
+        let size = if token.len() > self.budget { part_size(self.budget) } else { self.budget };
+        let (mut lines, mut generation, mut rest) = (Vec::new(), "", token);
+        for (place, suffix) in SUFFIXES.iter().enumerate() {
+            if !rest.is_empty() {
+                let (part, more) = rest.split_at_checked(size).unwrap_or((rest, ""));
+                lines.push(self.cookie.set_with(suffix, &[generation, part].concat(), left)?);
+                (generation, rest) = (token.get(GENERATION).unwrap_or_default(), more);
+            } else if (held >> place) & 1 != 0 {
+                lines.push(self.cookie.delete_with(suffix));
             }
         }
-        Ok(lines)
+        // Who fills the token sees to it that nothing is left over.
+        if rest.is_empty() { Ok(lines) } else { Err(foreign()) }
     }
 }
 
 impl<'h> Sent<'h> {
-    /// Which cookies the browser has: bit 0 stands for the first. That one always counts, as a session's cookie.
+    /// Which cookies the browser has: bit 0 stands for the first, which always counts. One behind a comma does not: if it
+    /// is a part of somebody else's value, it could never be deleted.
     pub(crate) fn held(&self) -> u8 {
-        let bit = |place: usize, found: &Candidates<'_>| u8::from(found.certain().next().is_some()) << place;
-        self.further.iter().zip(1..).map(|(found, place)| bit(place, found)).sum::<u8>() | places(0)
+        let own = self.further.iter().filter(|part| !part.behind_comma);
+        own.fold(1, |held, part| held | 1 << part.number)
     }
 
-    /// The whole text of the token that begins with `first`, and in how many further cookies it came.
-    fn join(&self, first: &'h str) -> Result<(Cow<'h, str>, usize), Reject> {
-        let further = token::further(first);
-        // A count that no release of this application writes: the token is read as what it says, and refused.
-        let Some(parts @ [_, ..]) = self.further.get(..further) else { return Ok((Cow::Borrowed(first), 0)) };
-        let generation = first.get(GENERATION).ok_or(Reject::Malformed)?;
-        let mut text = String::from(first);
-        for part in parts {
-            text.push_str(only(part, generation).ok_or(Reject::Incomplete)?);
+    /// The whole text of the token that begins with `first` and goes on in so many further cookies.
+    ///
+    /// The order of the cookies decides nothing: of two different parts of one place and generation, neither is taken.
+    fn join(&self, first: &'h str, further: usize) -> Result<Cow<'h, str>, Reject> {
+        let generation = first.get(GENERATION).unwrap_or_default();
+        let mut text = Cow::Borrowed(first);
+        for place in 1..=further {
+            let mut part = None;
+            for sent in self.further.iter().filter(|sent| sent.number == place) {
+                let Some(value) = sent.value.strip_prefix(generation) else { continue };
+                if part.replace(value).is_some_and(|other| other != value) {
+                    return Err(Reject::Incomplete);
+                }
+            }
+            text.to_mut().push_str(part.ok_or(Reject::Incomplete)?);
         }
-        Ok((Cow::Owned(text), further))
+        Ok(text)
     }
-}
-
-/// The one part of this generation. The order of the cookies decides nothing: if there are two, neither is taken.
-fn only<'h>(found: &Candidates<'h>, generation: &str) -> Option<&'h str> {
-    let mut parts = found.certain().chain(found.possible()).filter_map(|value| value.strip_prefix(generation));
-    let part = parts.next()?;
-    parts.all(|other| other == part).then_some(part)
-}
-
-/// The parts of a token: its text, and what a browser keeps of it under each name.
-fn cut(token: &str, budget: usize) -> Vec<Cow<'_, str>> {
-    let size = if token.len() > budget { budget.saturating_sub(PART_COST) } else { budget };
-    let generation = token.get(GENERATION).unwrap_or_default();
-    let (mut parts, mut rest) = (Vec::new(), token);
-    while !rest.is_empty() {
-        let (part, more) = rest.split_at_checked(size).unwrap_or((rest, ""));
-        let first = parts.is_empty();
-        parts.push(if first { Cow::Borrowed(part) } else { Cow::Owned([generation, part].concat()) });
-        rest = more;
-    }
-    parts
 }
 
 /// In how many further cookies a token of this length goes on.
 fn further(length: usize, budget: usize) -> usize {
-    let parts = if length > budget { length.div_ceil(budget.saturating_sub(PART_COST).max(1)) } else { 1 };
-    parts.saturating_sub(1)
+    if length > budget { length.saturating_sub(1).checked_div(part_size(budget)).unwrap_or(0) } else { 0 }
 }
 
-/// The longest token that [`MOST`] cookies hold.
+/// The longest token that the cookies hold together.
 pub(crate) const fn longest(budget: usize) -> usize {
-    budget.saturating_sub(PART_COST).saturating_mul(MOST)
+    part_size(budget).saturating_mul(SUFFIXES.len())
+}
+
+/// How much of a token's text one of several cookies holds.
+const fn part_size(budget: usize) -> usize {
+    budget.saturating_sub(PART_COST)
 }
 
 /// The bits of the first cookie and of so many further ones.

@@ -13,11 +13,11 @@ export class Marks {
   readonly #answers = new Map<string, Caching>();
 
   /** @throws `TypeError` where headers cannot be changed, as those of a fetched response; then none was. */
-  set(headers: Headers, cookie: string | undefined): void {
-    const { vary, cacheControl } = this.#answer(headers.get("Vary") ?? "", headers.get("Cache-Control") ?? "", cookie !== undefined);
+  set(headers: Headers, cookies: readonly string[]): void {
+    const { vary, cacheControl } = this.#answer(headers.get("Vary") ?? "", headers.get("Cache-Control") ?? "", cookies.length > 0);
     if (vary !== undefined) headers.set("Vary", vary);
     if (cacheControl !== undefined) headers.set("Cache-Control", cacheControl);
-    if (cookie !== undefined) headers.append("Set-Cookie", cookie);
+    for (const cookie of cookies) headers.append("Set-Cookie", cookie);
   }
 
   #answer(vary: string, cacheControl: string, setsCookie: boolean): Caching {

@@ -2,6 +2,7 @@
 #![cfg(test)]
 #![allow(clippy::arithmetic_side_effects)]
 
+mod chunks;
 mod eventual;
 mod identity;
 mod lifetimes;
@@ -12,4 +13,5 @@ mod stale;
 mod strong;
 mod token;
 mod walk;
+mod whole;
 mod world;

@@ -15,6 +15,11 @@ impl Jar {
         self.0.join("; ")
     }
 
+    /// A browser that sends these cookies, each `name=value`, in this order.
+    pub(crate) fn of_all<P: AsRef<str>>(pairs: &[P]) -> Self {
+        Self(pairs.iter().map(|pair| pair.as_ref().to_string()).collect())
+    }
+
     /// The first cookie's value.
     pub(crate) fn token(&self) -> &str {
         self.0.first().and_then(|pair| pair.split_once('=')).map_or("", |(_, token)| token)
