@@ -85,7 +85,7 @@ impl Jar {
     pub(crate) fn find(&self, sent: &Sent<'_>, ring: &Keyring) -> Result<Option<Box<Arrival>>, Reject> {
         sent.first.choose(
             |token| {
-                let further = if self.further > 0 { token::further(token).min(self.further) } else { 0 };
+                let further = self.further(token);
                 let text = sent.join(token, further)?;
                 let (client, key_id) = token::open(&text, further, ring, &self.scope)?;
                 Ok(Box::new(Arrival { client, key_id, takes: places(further) }))
@@ -96,6 +96,16 @@ impl Jar {
                 false => None,
             },
         )
+    }
+
+    /// In how many further cookies the token that begins so goes on. Of one that no release writes, it is none: that is
+    /// refused for what it is.
+    fn further(&self, token: &str) -> usize {
+        if self.further == 0 {
+            0
+        } else {
+            Some(token::further(token)).filter(|more| *more <= self.further).unwrap_or(0)
+        }
     }
 
     /// The `Set-Cookie` values of the token of `client`, for `left`, what the session has left to live, and which cookies it

@@ -5,9 +5,9 @@ import * as testing from "edge-session/testing";
 import { kvModel } from "../conformance/kv-model.js";
 import { sessionsSuite } from "../conformance/sessions/index.js";
 import { tieredSuite } from "../conformance/sessions/tiered.js";
-import { kvStorage, memoryStorage, strongStorage } from "../conformance/sessions/storages.js";
+import { cookieStorage, kvStorage, memoryStorage, strongStorage } from "../conformance/sessions/storages.js";
 
-const storages = [memoryStorage(library), kvStorage(library, "kvStore on a model of KV", kvModel())];
+const storages = [memoryStorage(library), cookieStorage(library), kvStorage(library, "kvStore on a model of KV", kvModel())];
 if (process.getBuiltinModule?.("node:sqlite") !== undefined) {
   storages.push(strongStorage("sqliteStore", (now) => sqliteStore(":memory:", { now })));
 }
