@@ -154,15 +154,16 @@ impl Step<'_> {
         }
     }
 
-    /// The whole session, as far as the cookies hold it.
+    /// The whole session, if the cookies hold it.
     fn carry_all(&self, full: &Live<'_>) -> Result<Carried, Error> {
         let options = &self.sessions.options;
+        let (what, limit) = match options.room() {
+            room if room < options.max_bytes => ("what its cookies hold", room),
+            _ => ("maxBytes", options.max_bytes),
+        };
         let carried = overlay::whole(full).ok_or_else(garbage)?;
         match carried.overlay.len() {
-            size if size > options.max_bytes => Err(too_large(size, "maxBytes", options.max_bytes, &full.namespaces)),
-            size if size > options.room() => {
-                Err(too_large(size, "what its cookies hold", options.room(), &full.namespaces))
-            }
+            size if size > limit => Err(too_large(size, what, limit, &full.namespaces)),
             _ => Ok(carried),
         }
     }

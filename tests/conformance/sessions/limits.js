@@ -51,7 +51,7 @@ export function limitsSuite({ describe, it }, { makeWorld, remembers }) {
     const big = (bytes) => (session) => session.namespace("shop.cart").set("text", "x".repeat(bytes));
 
     it("is_refused_naming_the_largest_namespace_and_nothing_is_written", () =>
-      refused(makeWorld({ maxBytes: 10_000 }), big(10_000), "too-large", /maxBytes \(10000\).*"shop\.cart"/));
+      refused(makeWorld({ maxBytes: 5_000 }), big(5_000), "too-large", /maxBytes \(5000\).*"shop\.cart"/));
 
     itIsStored("is_more_than_a_mebibyte_where_nothing_else_is_said", async () => {
       await refused(makeWorld(), big(1_048_576), "too-large", /maxBytes \(1048576\)/);
