@@ -1,5 +1,5 @@
 /**
- * All benchmarks, or those named: `node benches/run.mjs [--node] [--workerd] [--scaling] [--memory] [--quick]`.
+ * All benchmarks, or those named: `node benches/run.mjs [--node] [--workerd] [--scaling] [--start] [--memory] [--quick]`.
  * Needs Node 24 or later and the built package. Prints Markdown; leaves JSON in benches/results/.
  */
 import { spawnSync } from "node:child_process";
@@ -11,6 +11,7 @@ const PARTS = {
   "--node": [["compare.mjs", "node"]],
   "--workerd": [["compare.mjs", "workerd"]],
   "--scaling": [["scaling.mjs"]],
+  "--start": [["start.mjs"]],
   "--memory": [["memory.mjs", "node"], ["memory.mjs", "workerd"]],
 };
 const OLDEST_NODE = 24;

@@ -11,7 +11,7 @@ use crate::overlay::{self, Carried};
 use crate::plan::{Action, Change, Commit, Guard, Known, Plan, Put, Write};
 use crate::record::{Live, Namespace, Record};
 use crate::sealed;
-use crate::session::{Merge, Merged, Session, Sessions, Stored, behind, foreign, garbage};
+use crate::session::{Merge, Merged, Session, Sessions, Stored, behind, foreign, garbage, unavailable};
 use crate::text::decimal;
 use crate::time::{Span, Timestamp};
 use crate::token::{self, Client};
@@ -41,10 +41,12 @@ struct Draft<'a> {
     full: Live<'a>,
     carried: Carried,
     changed: bool,
+    /// The token does not know of all that the request was shown.
     /// The token adds something that the store does not show.
     added: bool,
     stale: bool,
     write_due: bool,
+    news: bool,
 }
 
 impl Sessions {
@@ -80,9 +82,11 @@ impl Sessions {
         let text = decimal(now.as_millis());
         let conflict = merged.conflict;
         let draft = step.draft(view, *merged, change, &text)?;
-        let acts = rotates || matches!(action, Action::Login(_));
-        let refresh = self.options.lifetime.refresh_due(session.client.last_access, now);
-        if !(draft.changed || acts || session.reseal || refresh || conflict || draft.write_due) {
+        let starts = session.fresh && matches!(action, Action::Start);
+        let acts = rotates || starts || matches!(action, Action::Login(_));
+        // A visitor who stores nothing gets no session, however long the request took.
+        let refresh = !session.fresh && self.options.lifetime.refresh_due(session.client.last_access, now);
+        if !(draft.changed || acts || session.reseal || refresh || draft.news || conflict || draft.write_due) {
             return Ok(Plan::Nothing);
         }
         if step.read_too_long_ago() {
@@ -123,7 +127,14 @@ impl Step<'_> {
             changes.extend(diff::identity(&change.action, now, stamp));
         }
         let changed = !changes.is_empty();
-        let full = merged.view.merge(changes).ok_or_else(garbage)?;
+        // A second look can show less than the first did: what was shown once stays known.
+        let once = match self.is_eventual() {
+            true => overlay::newer(view.namespaces.clone(), &merged.view).ok_or_else(garbage)?,
+            false => Vec::new(),
+        };
+        let news = merged.news || !once.is_empty();
+        let full = merged.view.merge(once).ok_or_else(garbage)?;
+        let full = full.merge(changes).ok_or_else(garbage)?;
         // A rotated session's new id shows nothing yet.
         let nothing = Live::empty();
         let carried = self.carry(&full, if self.rotates { &nothing } else { &merged.record })?;
@@ -133,13 +144,16 @@ impl Step<'_> {
             _ => self.rotates || changed && !carried.complete,
         };
         if merged.stale && unkept {
+            if self.known.stored == Stored::Unavailable {
+                return Err(unavailable());
+            }
             return Err(behind(
                 "the store shows less than this visitor has seen, and the change does not fit the cookie",
             ));
         }
         let write_due = merged.write_due || !carried.complete;
         let added = merged.added;
-        Ok(Draft { full, carried, changed, added, stale: merged.stale, write_due })
+        Ok(Draft { full, carried, changed, news, added, stale: merged.stale, write_due })
     }
 
     fn carry(&self, full: &Live<'_>, shown: &Live<'_>) -> Result<Carried, Error> {
@@ -170,7 +184,7 @@ impl Step<'_> {
 
     fn plan(&self, draft: Draft<'_>) -> Result<Commit, Error> {
         let Self { sessions, session, action, rotates, .. } = *self;
-        let covered = self.is_eventual() && draft.carried.complete && matches!(action, Action::Keep);
+        let covered = self.is_eventual() && draft.carried.complete && matches!(action, Action::Keep | Action::Start);
         let mut writes_record = rotates || (!draft.stale && (draft.changed || draft.write_due || session.fresh));
         let mut client = self.next_client(draft.carried, draft.stale, &draft.full)?;
         let put = match (covered, writes_record) {
@@ -252,9 +266,10 @@ impl Step<'_> {
             client.began = self.now;
         }
         if self.is_eventual() && (self.rotates || matches!(self.action, Action::Login(_))) {
+            // One for each id: two ends put at two places must not bury each other.
             let user = diff::user(full).ok_or_else(garbage)?;
             let home = self.sessions.options.keyring.find(&client.home).ok_or_else(foreign)?;
-            client.user = user.map(|user| home.hash_user(user.as_bytes()));
+            client.user = user.map(|_| home.hash_user(&home.hash(&client.id)));
         }
         // Whenever a token is sealed anyway it tells the last access to the millisecond.
         let refresh = self.sessions.options.lifetime.refresh_due(old.last_access, self.now);

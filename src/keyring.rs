@@ -26,6 +26,7 @@ pub const KEY_ID_BYTES: usize = 4;
 const PURPOSE_ID: &str = "edge-session 2026-11-22 v1 key id";
 const PURPOSE_SEAL: &str = "edge-session 2026-11-22 v1 seal";
 const PURPOSE_USER: &str = "edge-session 2026-11-22 v1 user key";
+const PURPOSE_CSRF: &str = "edge-session 2026-11-22 v1 csrf";
 const PURPOSE_STORE: &str = "edge-session 2026-11-22 v1 store key";
 
 /// Names a secret without telling anything of it. Stands in front of everything sealed with it.
@@ -42,6 +43,7 @@ pub struct Keys {
     seal: [u8; 32],
     store: [u8; 32],
     user: [u8; 32],
+    csrf: [u8; 32],
 }
 
 impl Keyring {
@@ -96,6 +98,7 @@ impl Keys {
             seal: blake3::derive_key(PURPOSE_SEAL, secret),
             store: blake3::derive_key(PURPOSE_STORE, secret),
             user: blake3::derive_key(PURPOSE_USER, secret),
+            csrf: blake3::derive_key(PURPOSE_CSRF, secret),
         }
     }
 
@@ -111,6 +114,11 @@ impl Keys {
     /// A keyed hash of a user's name, for the name of their record in the store.
     pub(crate) fn hash_user(&self, user: &[u8]) -> [u8; 32] {
         *blake3::keyed_hash(&self.user, user).as_bytes()
+    }
+
+    /// A keyed hash for the tokens of forms. Comparing two takes constant time.
+    pub(crate) fn hash_csrf(&self, message: &[u8]) -> blake3::Hash {
+        blake3::keyed_hash(&self.csrf, message)
     }
 
     /// `nonce | ciphertext | tag`. `None` only for a message longer than the cipher can seal (256 GiB).

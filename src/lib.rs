@@ -50,6 +50,7 @@
 //! | [`merge`], [`record`] | the last-writer-wins map and its byte layout |
 //! | `sealed`, `overlay`, `diff` | sealed records; what the token carries; what changed |
 //! | `users` | which of a user's sessions have ended |
+//! | `csrf` | tokens for forms |
 //! | `sort`, `text`, `wire` | sorting, text and bytes, in little code |
 //! | [`session`], [`commit`], `flush` | one session's life |
 //! | [`plan`] | what the host must do next |
@@ -64,6 +65,7 @@ extern crate alloc;
 pub mod commit;
 pub mod config;
 pub mod cookie;
+mod csrf;
 mod diff;
 pub mod error;
 mod flush;

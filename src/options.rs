@@ -184,6 +184,11 @@ impl Entropy {
         self.part(80)
     }
 
+    /// A form's token is made in a step of its own, which takes no other nonce.
+    pub(crate) fn csrf_nonce(&self) -> [u8; 16] {
+        self.part(32)
+    }
+
     pub(crate) fn tie(&self) -> u32 {
         u32::from_be_bytes(self.part(104))
     }

@@ -60,6 +60,23 @@ pub(crate) fn newer<'a>(namespaces: Vec<Namespace<'a>>, record: &Live<'_>) -> Op
     Some(added)
 }
 
+/// Whether `view` shows something that a token with this overlay and this `seen` does not know of: by another cookie's
+/// change, which a place that shows less would take back. `None`: garbage.
+pub(crate) fn is_news(view: &Live<'_>, carried: &[Namespace<'_>], seen: Stamp) -> Option<bool> {
+    for namespace in view.namespaces.iter().filter(|namespace| namespace.newest() > seen) {
+        let carried = carried.iter().find(|carried| carried.name == namespace.name);
+        if carried.is_some_and(|carried| carried.has_same_bytes(namespace)) {
+            continue;
+        }
+        let carried = carried.map_or_else(|| Some(Entries::new()), Namespace::entries)?;
+        let is_known = |entry: Entry<'_>| carried.get(entry.key).is_some_and(|carried| carried.stamp >= entry.stamp);
+        if namespace.entries()?.iter().any(|entry| entry.stamp > seen && !is_known(entry)) {
+            return Some(true);
+        }
+    }
+    Some(false)
+}
+
 /// Chooses what the token carries of `full`, when the store shows `record` and there is `room` for so many bytes.
 ///
 /// What the store did not show goes first, then the newest. `None`: garbage.

@@ -109,6 +109,8 @@ pub enum Action<'a> {
     /// Nothing but its values.
     #[default]
     Keep,
+    /// It is to exist, even if it holds nothing.
+    Start,
     /// It gets a new id.
     Rotate,
     /// A user signs in: a new id, and both lifetimes begin anew.

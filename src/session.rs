@@ -85,6 +85,9 @@ pub(crate) struct Merged<'a> {
     pub(crate) as_stored: bool,
     pub(crate) stale: bool,
     pub(crate) conflict: bool,
+    /// It shows something newer than the token knows of. The token is to learn of it, so that no place that shows less
+    /// takes the visitor back.
+    pub(crate) news: bool,
     /// The record is to be written even if nothing changes: its lease runs out, or a write of it was lost.
     pub(crate) write_due: bool,
 }
@@ -184,7 +187,7 @@ impl Sessions {
             Merge::Moved(session) => return Ok(Loaded::Follow { read: session.read(), session }),
         };
         let refresh = self.options.lifetime.refresh_due(session.client.last_access, now);
-        let due = session.reseal || refresh || merged.conflict || merged.write_due;
+        let due = session.reseal || refresh || merged.news || merged.conflict || merged.write_due;
         // A store that fails is not one that shows less: here the token carries everything.
         let (stale, conflict) = (merged.stale && known.stored != Stored::Unavailable, merged.conflict);
         if stale && self.options.fail_on_stale {
@@ -259,7 +262,8 @@ impl Sessions {
             Some(recent) => overlay::newer(recent.namespaces, &record).ok_or_else(garbage)?,
             None => Vec::new(),
         };
-        let unshown = overlay::newer(client.overlay().ok_or_else(garbage)?, &record).ok_or_else(garbage)?;
+        let carried = client.overlay().ok_or_else(garbage)?;
+        let unshown = overlay::newer(carried.clone(), &record).ok_or_else(garbage)?;
         let added = !unshown.is_empty() || !ours.is_empty();
         let heal = eventual && overlay::lost(&unshown, now, self.options.horizon).ok_or_else(garbage)?;
         let base = record.clone().merge(ours).ok_or_else(garbage)?;
@@ -273,7 +277,8 @@ impl Sessions {
         }
         let (conflict, write_due) = (behind && lost, !stale && (renewal || heal));
         let as_stored = shown && !added;
-        Ok(Merge::Live(Box::new(Merged { record, view, added, as_stored, stale, conflict, write_due })))
+        let news = eventual && overlay::is_news(&view, &carried, client.seen).ok_or_else(garbage)?;
+        Ok(Merge::Live(Box::new(Merged { record, view, added, as_stored, stale, conflict, news, write_due })))
     }
 
     /// What one record says of the session.
@@ -325,6 +330,9 @@ impl Sessions {
         let plain = sealed::open_successor(sealed, &self.options.keyring, &old.handle);
         let mut client = plain.and_then(|plain| Client::decode(&plain)).ok_or_else(garbage)?;
         client.last_access = client.last_access.max(old.client.last_access);
+        // A change made under the old id, where its rotation did not show yet.
+        client.overlay.clone_from(&old.client.overlay);
+        client.seen = client.seen.max(old.client.seen);
         Ok(Merge::Moved(self.session(client, true, old.local)?))
     }
 

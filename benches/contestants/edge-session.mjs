@@ -10,10 +10,14 @@ const tenMinutesAgo = { now: () => Date.now() - TEN_MINUTES_MS, sleep };
 const stopped = { now: () => (stoppedAtMs ??= Date.now()), sleep };
 let stoppedAtMs;
 
-/** The carts are filled by the first clock, and read and changed by the second. */
+/**
+ * Every change is put at once, as all others do: by default several within a second would share one put.
+ *
+ * The carts are filled by the first clock, and read and changed by the second.
+ */
 function openShop(store, { secret, newCart }, fillClock, clock) {
   const handlerAt = (time) =>
-    createSessions({ secrets: [secret], store, ...(time && { clock: time }) }).handle(async (request, { session }) => {
+    createSessions({ secrets: [secret], store, writeInterval: 0, ...(time && { clock: time }) }).handle(async (request, { session }) => {
       const { data } = await session();
       if (request.method === "PUT") data.cart = newCart();
       if (request.method === "POST") addOne(data.cart);

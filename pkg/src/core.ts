@@ -15,6 +15,8 @@ const COMMIT = 4;
 const METADATA = 5;
 const CACHING = 6;
 const FLUSH = 7;
+const CSRF_TOKEN = 8;
+const VERIFY_CSRF = 9;
 /** The kind of an answer that is an error. */
 const ERROR = 255;
 
@@ -74,6 +76,14 @@ export class Core {
 
   metadata(state: State, view: Uint8Array, now: number): Metadata {
     return metadataOf(this.#ask(METADATA, now, (message) => message.bytes(state).bytes(view)));
+  }
+
+  csrfToken(state: State, now: number): string {
+    return this.#ask(CSRF_TOKEN, now, (message) => message.bytes(state)).text();
+  }
+
+  verifyCsrf(state: State, token: string, now: number): boolean {
+    return this.#ask(VERIFY_CSRF, now, (message) => message.bytes(state).text(token)).kind === 1;
   }
 
   /** What to set the headers to that caches obey. It depends on nothing but what they are. */

@@ -47,6 +47,15 @@ export class GuardedStore {
     }
   }
 
+  /** Without a time limit: how long it takes depends on how much there is. */
+  async sweep(now: number): Promise<number> {
+    try {
+      return (await this.#store.sweep?.(now)) ?? 0;
+    } catch (cause) {
+      throw storeError("sweep", cause);
+    }
+  }
+
   /** One promise and one timer, and for a store in this process, which answers at once, no timer at all. */
   #run<T>(what: string, call: () => Awaitable<T>): Promise<T> {
     return new Promise((resolve, reject) => {

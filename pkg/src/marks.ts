@@ -1,6 +1,9 @@
 import { Core } from "./core.js";
 import type { Caching } from "./plans.js";
 
+/** What CDNs obey before `Cache-Control` (RFC 9213), each its own name for it. Few set them; whoever does wants the same rule. */
+const TARGETED = ["CDN-Cache-Control", "Cloudflare-CDN-Cache-Control", "Surrogate-Control"];
+
 /** How many different answers are remembered. Handlers set a few values of these headers, again and again. */
 const REMEMBERED = 32;
 
@@ -17,7 +20,13 @@ export class Marks {
     const { vary, cacheControl } = this.#answer(headers.get("Vary") ?? "", headers.get("Cache-Control") ?? "", cookies.length > 0);
     if (vary !== undefined) headers.set("Vary", vary);
     if (cacheControl !== undefined) headers.set("Cache-Control", cacheControl);
+    for (const name of TARGETED) if (headers.has(name)) this.#target(headers, name, cookies.length > 0);
     for (const cookie of cookies) headers.append("Set-Cookie", cookie);
+  }
+
+  #target(headers: Headers, name: string, setsCookie: boolean): void {
+    const { cacheControl } = this.#answer("", headers.get(name) ?? "", setsCookie);
+    if (cacheControl !== undefined) headers.set(name, cacheControl);
   }
 
   #answer(vary: string, cacheControl: string, setsCookie: boolean): Caching {

@@ -125,6 +125,11 @@ export abstract class MapSurface implements Namespace {
     return this.entries();
   }
 
+  getOrCreate(key: string, make: () => unknown): unknown {
+    if (!this.has(key)) this.set(key, make());
+    return this.get(key);
+  }
+
   update(values: Values): this {
     for (const [key, value] of Object.entries(values)) this.set(key, value);
     return this;

@@ -61,7 +61,9 @@ class Description {
   options(options: unknown): void {
     if (!this.#isObject("options", options)) return;
     this.#object("", options, OPTIONS, OBJECTS);
-    const { secrets, store, cookie, lifetime, clock } = options;
+    const [secrets, store, cookie, lifetime, clock] = ["secrets", "store", "cookie", "lifetime", "clock"].map((name) =>
+      this.#read("", options, name),
+    );
     if (Array.isArray(secrets)) Array.from(secrets, (secret, at) => this.#field(`secrets.${at}`, `secrets[${at}]`, secret, SECRET));
     else this.#mustBe("secrets", "a list of secrets, newest first", secrets);
     this.#store(store, options["writeInterval"]);
@@ -81,10 +83,21 @@ class Description {
   /** The fields of an object, each of its kind, and no others but `more`. */
   #object(path: string, object: Record<string, unknown>, kinds: Record<string, Kind>, more: object = {}): void {
     for (const [name, kind] of Object.entries(kinds)) {
-      if (object[name] !== undefined) this.#field(path + name, path + name, object[name], kind);
+      const value = this.#read(path, object, name);
+      if (value !== undefined) this.#field(path + name, path + name, value, kind);
     }
     for (const name of Object.keys(object)) {
       if (!Object.hasOwn(kinds, name) && !Object.hasOwn(more, name)) this.wrong.push(`${path}${name}: there is no such option`);
+    }
+  }
+
+  /** A getter runs the application's code. */
+  #read(path: string, object: Record<string, unknown>, name: string): unknown {
+    try {
+      return object[name];
+    } catch {
+      this.wrong.push(`${path}${name}: cannot be read`);
+      return undefined;
     }
   }
 

@@ -11,7 +11,8 @@ export const ROTATE = 1;
 export const LOGIN = 2;
 export const LOGOUT = 3;
 export const DESTROY = 4;
-export type Act = typeof KEEP | typeof ROTATE | typeof LOGIN | typeof LOGOUT | typeof DESTROY;
+export const START = 5;
+export type Act = typeof KEEP | typeof ROTATE | typeof LOGIN | typeof LOGOUT | typeof DESTROY | typeof START;
 
 /** What the store answered; the numbers are those of `stored` in `src/js/mod.rs`. */
 export const MISSING = 0;

@@ -98,6 +98,10 @@ export class Records {
     }
   }
 
+  sweep(): Promise<number> {
+    return this.#store.sweep(this.#time.now());
+  }
+
   async #write(writes: readonly Write[], found: Found | undefined): Promise<string | undefined> {
     if (found?.truth === false) throw new SessionError("store", "the store could not be read where it shows every write");
     for (const { key, bytes, expires: expiresAt, guard } of writes) {

@@ -1,6 +1,6 @@
 import { SessionError } from "./errors.js";
 import { MapSurface, NamespaceView, Slot } from "./namespace.js";
-import { type Act, DESTROY, KEEP, LOGIN, LOGOUT, type Metadata, ROTATE } from "./plans.js";
+import { type Act, DESTROY, KEEP, LOGIN, LOGOUT, type Metadata, ROTATE, START } from "./plans.js";
 import type { LoginOptions, LogoutOptions, Namespace, Session, SessionInfo, Values } from "./types.js";
 import type { Visit } from "./visit.js";
 
@@ -134,6 +134,21 @@ export class SessionHandle extends MapSurface implements Session {
     this.#check();
     this.#act = DESTROY;
     this.#slots.clear();
+  }
+
+  csrfToken(): string {
+    this.#check();
+    if (this.#act === LOGIN || this.#act === LOGOUT || this.#act === ROTATE) {
+      throw new SessionError("value", "csrfToken: the session is about to get a new id; await save() first");
+    }
+    // A visitor who gets the form must bring the session back with it.
+    if (this.#visit.isNew) this.#act = START;
+    return this.#visit.csrfToken();
+  }
+
+  verifyCsrf(token: unknown): boolean {
+    this.#check();
+    return typeof token === "string" && this.#visit.verifyCsrf(token);
   }
 
   async save(): Promise<void> {

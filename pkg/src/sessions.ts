@@ -99,6 +99,15 @@ class BoundSessions<Env, Data extends object> implements Sessions<Env, Data> {
     return this.#events.on(event, listener);
   }
 
+  async sweep(): Promise<number> {
+    const { records } = this.#applicationOf(undefined);
+    try {
+      return await records.sweep();
+    } catch (error) {
+      throw this.#reported(error);
+    }
+  }
+
   bind(env: Env): Sessions<Env, Data> {
     const application = this.#applicationOf(env);
     return new BoundSessions<Env, Data>(this.#events, () => application);

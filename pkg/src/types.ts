@@ -210,6 +210,8 @@ export interface Namespace<Data extends object = Values> extends Iterable<[strin
   keys(): IterableIterator<string>;
   values(): IterableIterator<unknown>;
   entries(): IterableIterator<[string, unknown]>;
+  /** The value of `key`; where there is none, what `make` gives, stored from now on. A change inside it is saved as well. */
+  getOrCreate<K extends keyof Data & string>(key: K, make: () => Data[K]): Data[K];
   /** Sets several values at once. */
   update(values: Partial<Data>): this;
   /** Removes every value; the session itself stays. */
@@ -246,6 +248,15 @@ export interface Session<Data extends object = Values> extends Namespace<Data> {
   rotate(): void;
   /** Ends the session and clears the cookie. Nothing can be read or written afterwards. */
   destroy(): void;
+  /**
+   * A token for a form or a request header, 64 characters, another one each time. Changes with the session's id, at sign-in,
+   * sign-out and rotation. A visitor without a session gets one.
+   *
+   * @throws `SessionError` code `value` between `login`, `logout` or `rotate` and the `save` or `commit` that gives the new id
+   */
+  csrfToken(): string;
+  /** Whether this is a token of this session; for anything else, and for no text at all, `false`. */
+  verifyCsrf(token: unknown): boolean;
   /** Writes what changed now; the cookie still goes out with `commit`. */
   save(): Promise<void>;
   /** Metadata, no values. */
@@ -296,6 +307,11 @@ export interface Sessions<Env = unknown, Data extends object = Values> {
     handler: (request: Request, context: HandlerContext<Env, Data>) => Awaitable<Response>,
   ): (request: Request, env: Env, ctx: Context) => Promise<Response>;
   on<E extends keyof SessionEvents>(event: E, listener: (event: SessionEvents[E]) => void): () => void;
+  /**
+   * Drops what expired, for stores that do not do it by themselves; returns how many records that were. For a cron trigger or
+   * a timer: expired sessions are never served, swept or not.
+   */
+  sweep(): Promise<number>;
   /** The same sessions for use outside a request. */
   bind(env: Env): Sessions<Env, Data>;
 }

@@ -94,6 +94,14 @@ export class Visit {
     this.cookies = [];
   }
 
+  csrfToken(): string {
+    return this.#app.core.csrfToken(this.#state, this.now);
+  }
+
+  verifyCsrf(token: string): boolean {
+    return this.#app.core.verifyCsrf(this.#state, token, this.now);
+  }
+
   metadata(): Metadata {
     if (this.#metadata === undefined) {
       const metadata = this.#app.core.metadata(this.#state, this.#view, this.now);

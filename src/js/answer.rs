@@ -199,6 +199,18 @@ impl Answer {
         answer
     }
 
+    /// `token text`
+    pub(super) fn token(token: &str) -> Self {
+        let mut answer = Self::of(0);
+        answer.text(token);
+        answer
+    }
+
+    /// 0: it is not, 1: it is
+    pub(super) fn verified(verified: bool) -> Self {
+        Self::of(u8::from(verified))
+    }
+
     /// `Vary text?, Cache-Control text?`: the headers to set.
     pub(super) fn caching(vary: Option<String>, cache_control: Option<String>) -> Self {
         let mut answer = Self::of(0);

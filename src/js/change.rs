@@ -5,7 +5,7 @@ use crate::plan::{Action, Change, Login, Snapshot};
 use crate::session::foreign;
 use crate::text::{split, split_once};
 
-/// Reads what happens to the session itself (0 nothing, 1 it gets a new id, 2 a user signs in, 3 signs out, 4 it ends)
+/// Reads what happens to the session itself (0 nothing, 1 it gets a new id, 2 a user signs in, 3 signs out, 4 it ends, 5 it is to exist)
 /// and the changes of its values:
 ///
 /// ```text
@@ -23,6 +23,7 @@ pub(super) fn parse(action: u8, text: &str) -> Result<Change<'_>, Error> {
         2 => Action::Login(login(lines.next().unwrap_or_default())?),
         3 => Action::Logout,
         4 => Action::Destroy,
+        5 => Action::Start,
         _ => return Err(foreign()),
     };
     for line in lines {

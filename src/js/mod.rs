@@ -49,6 +49,8 @@ fn trap(_: &core::panic::PanicInfo<'_>) -> ! {
 /// | 5 | [`metadata`] | config number, now time, session bytes, view bytes |
 /// | 6 | [`caching`] | `Vary` text, `Cache-Control` text, sets the cookie byte |
 /// | 7 | [`flush`] | config number, now time, session bytes, record bytes, what is known |
+/// | 8 | [`csrf_token`] | config number, now time, session bytes |
+/// | 9 | [`verify_csrf`] | config number, now time, session bytes, token text |
 #[wasm_bindgen]
 pub fn call(message: &[u8]) -> Vec<u8> {
     let mut message = Message::new(message);
@@ -61,6 +63,8 @@ pub fn call(message: &[u8]) -> Vec<u8> {
         5 => metadata(&mut message),
         6 => caching(&mut message),
         7 => flush(&mut message),
+        8 => csrf_token(&mut message),
+        9 => verify_csrf(&mut message),
         _ => Err(foreign()),
     });
     answer.unwrap_or_else(|error| Answer::error(&error)).into_bytes()
@@ -117,6 +121,19 @@ fn metadata(message: &mut Message<'_>) -> Result<Answer, Error> {
     let (session, view) = (Session::from_bytes(message.bytes()?)?, message.bytes()?);
     let stored = if view.is_empty() { Stored::Missing } else { Stored::Shown(view) };
     Ok(Answer::metadata(&sessions.metadata(&session, stored, now)?))
+}
+
+/// A token for a form.
+fn csrf_token(message: &mut Message<'_>) -> Result<Answer, Error> {
+    let (sessions, _) = (configs::find(message.number()?)?, message.now()?);
+    sessions.csrf_token(&Session::from_bytes(message.bytes()?)?, &entropy()?).map(|token| Answer::token(&token))
+}
+
+/// Whether a form's token is this session's.
+fn verify_csrf(message: &mut Message<'_>) -> Result<Answer, Error> {
+    let (sessions, _) = (configs::find(message.number()?)?, message.now()?);
+    let session = Session::from_bytes(message.bytes()?)?;
+    sessions.verify_csrf(&session, message.text()?).map(Answer::verified)
 }
 
 /// What to set two headers to, from what they are (empty: not there), on an answer that depends on the session.

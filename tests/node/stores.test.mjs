@@ -9,11 +9,11 @@ import { fileURLToPath } from "node:url";
 import { kvStore } from "../../pkg/dist/stores/kv.js";
 import { memoryStore } from "../../pkg/dist/stores/memory.js";
 import { sqliteStore } from "../../pkg/dist/stores/sqlite.js";
-import { fakeClock, storeConformance } from "../../pkg/dist/testing/index.js";
-import { kvModel } from "../conformance/kv-model.js";
+import { fakeClock, kvLocations, storeConformance } from "../../pkg/dist/testing/index.js";
 import { storesSuite } from "../conformance/stores.js";
 
-storesSuite({ describe, it }, { fakeClock, kvStore, memoryStore, storeConformance }, kvModel());
+const kv = kvLocations({ writeGap: 0 }).location("here");
+storesSuite({ describe, it }, { fakeClock, kvStore, memoryStore, storeConformance }, kv);
 
 const hasSqlite = process.getBuiltinModule?.("node:sqlite") !== undefined;
 

@@ -3,15 +3,20 @@
 #![allow(clippy::arithmetic_side_effects)]
 
 mod chunks;
+mod csrf;
 mod eventual;
 mod identity;
 mod lifetimes;
 mod location;
+mod looks;
 mod parallel;
+mod puts;
+mod recent;
 mod refused;
 mod stale;
 mod strong;
 mod token;
+mod users;
 mod walk;
 mod whole;
 mod world;

@@ -25,6 +25,10 @@ pub(crate) fn copy(from: &Path, to: &Path) -> Result {
     write(to, read(from)?)
 }
 
+pub(crate) fn remove(path: &Path) -> Result {
+    fs::remove_file(path).map_err(|error| Failure::io(format!("remove {}", path.display()), &error))
+}
+
 pub(crate) fn make_folder(path: &Path) -> Result {
     fs::create_dir_all(path).map_err(|error| Failure::io(format!("make the folder {}", path.display()), &error))
 }

@@ -4,7 +4,7 @@
 //! How to find your way: `repo` knows where things are, `command` runs them, `failure` reports. `tools`, `npm`, `browser`
 //! and `redis` install, the last two with `apt`. `wasm` and `package` build, and `stamp` knows when they need not.
 //! `suites` is the table of test suites, `test` runs it after `needs` has provided for it, `tally` reads what the runners
-//! print. `check`, `size` (with `attribution` and `wasm_file`), `serve` and `bench` are commands of their own.
+//! print. `check`, `size` (with `attribution` and `wasm_file`), `simulate`, `serve` and `bench` are commands of their own.
 
 mod apt;
 mod attribution;
@@ -20,6 +20,7 @@ mod package;
 mod redis;
 mod repo;
 mod serve;
+mod simulate;
 mod size;
 mod stamp;
 mod suites;
@@ -42,6 +43,7 @@ const COMMANDS: &[(&str, &str, Run)] = &[
     ("test", "every suite, or those named: cargo xtask test native node", test::run),
     ("build", "the npm package in pkg/, ready for npm pack", package::run),
     ("check", "formatting, lints, documentation, types, and the packed package", check::run),
+    ("simulate", "random days in virtual time: --requests N --seed S --seeds N", simulate::run),
     ("size", "what each artefact and each dependency weighs, against the budget", size::run),
     ("bench", "the benchmarks; further arguments go to benches/run.mjs", bench::run),
 ];
@@ -68,6 +70,6 @@ fn dispatch(args: &[String]) -> Result<ExitCode> {
 }
 
 fn usage() -> String {
-    let lines = COMMANDS.iter().map(|(name, does, _)| format!("  cargo xtask {name:<6} {does}\n"));
+    let lines = COMMANDS.iter().map(|(name, does, _)| format!("  cargo xtask {name:<8} {does}\n"));
     format!("The commands are:\n{}", lines.collect::<String>())
 }

@@ -1,6 +1,6 @@
 //! `cargo xtask build`: the npm package, complete in `pkg/`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use crate::command::{command, output, run as run_to_end, say};
@@ -43,10 +43,27 @@ fn compile_typescript(repo: &Repo) -> Result {
         return Ok(());
     }
     say("compiling the TypeScript");
-    files::clear_folder(&dist)?;
     let mut tsc = command(repo, repo.npm_bin("tsc"));
     run_to_end(tsc.args(["--project", "pkg"]), "Correct what the TypeScript compiler names above.")?;
+    remove_leftovers(&repo.path("pkg/src"), &dist)?;
     stamp.write()
+}
+
+/// Removes what a source that is gone was compiled to. Afterwards, not before: a demo that runs watches the folder, and hangs
+/// on files that are missing for a while.
+fn remove_leftovers(sources: &Path, compiled: &Path) -> Result {
+    for path in files::entries(compiled) {
+        let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
+        if path.is_dir() {
+            remove_leftovers(&sources.join(name), &path)?;
+        } else {
+            let stem = name.split('.').next().unwrap_or_default();
+            if !sources.join(format!("{stem}.ts")).is_file() {
+                files::remove(&path)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// npm packs only what is beside the manifest; these belong to the whole repository.

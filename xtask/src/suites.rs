@@ -46,6 +46,7 @@ pub(crate) const SUITES: &[Suite] = &[
     Suite { name: "web", what: "the core in Chromium", home: "tests/web.rs", needs: &[WasmPack, Browser], runner: WEB },
     Suite { name: "node", what: "the package in Node.js", home: "tests/node", needs: &[Package, Redis], runner: node_test!("tests/node") },
     Suite { name: "workerd", what: "the package in workerd", home: "tests/workerd", needs: &[Package], runner: Vitest },
+    Suite { name: "locations", what: "two workerd on one KV", home: "tests/locations", needs: &[Package], runner: node_test!("tests/locations") },
     Suite { name: "chromium", what: "the package in Chromium", home: "tests/chromium", needs: &[Package, Browser], runner: node_test!("tests/chromium") },
     Suite { name: "page", what: "the demo in Chromium", home: "tests/page", needs: &[Package, Browser], runner: node_test!("tests/page") },
     Suite { name: "packaging", what: "the tarball in its consumers", home: "tests/packaging", needs: &[Package, Browser, Runtimes], runner: node_test!("tests/packaging") },

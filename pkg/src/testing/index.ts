@@ -3,4 +3,8 @@ export { type FakeClock, fakeClock } from "./clock.js";
 export { type ConformanceOptions, type TestRunner, storeConformance } from "./conformance.js";
 export { type Fault, type FaultyStore, type Operation, faultyStore } from "./faults.js";
 export { type CookieJar, type CookieJarOptions, type StoredCookie, type Visitor, cookieJar } from "./jar.js";
+export { type KvLocations, type KvLocationsOptions, kvLocations } from "./kv-locations.js";
+export type { KvCall, KvCallFilter, KvOperation } from "./kv/calls.js";
+export type { Milliseconds } from "./kv/draw.js";
+export type { KvFault } from "./kv/faults.js";
 export type { StoreUnderTest } from "./promises/trial.js";

@@ -1,6 +1,7 @@
 import { cookiesSuite } from "./cookies.js";
 import { cookieOnlySuite } from "./cookie-only.js";
 import { costsSuite } from "./costs.js";
+import { csrfSuite } from "./csrf.js";
 import { endingsSuite } from "./endings.js";
 import { eventsSuite } from "./events.js";
 import { eventualSuite } from "./eventual.js";
@@ -29,6 +30,7 @@ const EVERYWHERE = [
   metadataSuite,
   identitySuite,
   endingsSuite,
+  csrfSuite,
   eventsSuite,
   responsesSuite,
   lifetimesSuite,

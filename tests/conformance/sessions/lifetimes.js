@@ -59,6 +59,26 @@ export function lifetimesSuite({ describe, it }, { makeWorld, strong, remembers 
     });
   });
 
+  describe("sweep", () => {
+    it("drops_what_expired_and_says_how_many", async () => {
+      const world = makeWorld();
+      const store = world.library.memoryStore({ now: world.clock.now });
+      const sessions = world.application({ store });
+      for (const n of [1, 2]) await world.visitor(sessions).visit((session) => session.set("n", n));
+      assertSame([await sessions.sweep(), store.size], [0, 2]);
+      world.clock.advance(25 * HOUR);
+      assertSame([await sessions.sweep(), store.size, await sessions.sweep()], [2, 0, 0]);
+    });
+
+    it("has_nothing_to_do_where_a_store_sweeps_by_itself_and_a_store_that_fails_is_a_store_error", async () => {
+      const world = makeWorld();
+      const store = { consistency: "strong", read: () => [], write: () => true, remove: () => undefined };
+      assertSame(await world.application({ store }).sweep(), 0);
+      const failing = { ...store, sweep: () => { throw new Error("503"); } };
+      await assertFails(() => world.application({ store: failing }).sweep(), "store");
+    });
+  });
+
   describe("absolute life", () => {
     for (const [name, act] of Object.entries(NOT_MOVING)) {
       it(`ends_on_time_although_the_visitor_${name}`, async () => {

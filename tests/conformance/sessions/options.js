@@ -21,6 +21,15 @@ export function optionsSuite({ describe, it }, { makeWorld }) {
       }
     });
 
+    it("a_field_that_cannot_be_read_is_named", async () => {
+      const { library, options } = makeWorld();
+      for (const field of ["secrets", "store", "audience"]) {
+        const wrong = Object.defineProperty({ ...options }, field, { get: () => { throw new Error("needle"); } });
+        const { message } = await assertFails(() => library.createSessions(wrong), "config");
+        assert(message.includes(`${field}: cannot be read`) && !message.includes("needle"), message);
+      }
+    });
+
     it("no_error_repeats_a_secret", async () => {
       const { library, options } = makeWorld();
       for (const secret of ["needle-in-clear-text", "needle", `${SECRET}needle!`]) {

@@ -19,6 +19,18 @@ export function responsesSuite({ describe, it }, { makeWorld, remembers }) {
       });
     }
 
+    it("what_only_a_cdn_obeys_is_made_private_as_well_and_none_is_added", async () => {
+      const { sessions } = makeWorld();
+      for (const name of ["CDN-Cache-Control", "Cloudflare-CDN-Cache-Control", "Surrogate-Control"]) {
+        const headers = new Headers({ [name]: "public, max-age=600" });
+        await sessions.commitTo((await sessions.open(requestWith(""))).set("a", 1), headers);
+        assertSame(headers.get(name), "private, no-store");
+      }
+      const headers = new Headers();
+      await sessions.commitTo(await sessions.open(requestWith("")), headers);
+      assertSame([...headers.keys()].sort(), ["cache-control", "vary"]);
+    });
+
     it("leaves_the_cookies_that_are_set_already", async () => {
       const world = makeWorld();
       const session = await world.sessions.open(requestWith(""));

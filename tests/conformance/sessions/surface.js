@@ -86,6 +86,19 @@ const WRITES = {
   set_is_kept: { act: (values) => values.set("a", 1).set("b", "two"), after: { a: 1, b: "two" } },
   set_replaces: { before: { a: 1 }, act: (values) => values.set("a", 2), after: { a: 2 } },
   undefined_is_a_value: { act: (values) => values.set("a", undefined), after: { a: undefined } },
+  getOrCreate_makes_what_is_missing: {
+    before: { a: 1 },
+    act: (values) => values.getOrCreate("cart", () => ({ items: [] })).items.push("A1"),
+    after: { a: 1, cart: { items: ["A1"] } },
+  },
+  getOrCreate_leaves_what_is_there_even_if_it_is_undefined: {
+    before: { a: undefined, cart: { items: ["A1"] } },
+    act: (values) => {
+      values.getOrCreate("a", () => 2);
+      values.getOrCreate("cart", () => ({ items: [] })).items.push("B2");
+    },
+    after: { a: undefined, cart: { items: ["A1", "B2"] } },
+  },
   update_sets_several_and_leaves_the_rest: {
     before: { a: 1, c: 3 },
     act: (values) => values.update({ a: 2, b: { deep: [true, null] } }),

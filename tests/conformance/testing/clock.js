@@ -27,4 +27,41 @@ export function clockSuite(it, { fakeClock }) {
     await Promise.all(sleeping);
     assertSame(woken.at(-1), "late@31");
   });
+
+  it("while_time_elapses_everybody_wakes_at_the_time_meant_for_it", async () => {
+    const clock = fakeClock(0);
+    const woken = [];
+    const sleep = (ms, name) => clock.sleep(ms).then(() => woken.push(`${name}@${clock.now()}`));
+    const twice = sleep(10, "a").then(() => sleep(15, "a again"));
+    const late = sleep(20, "b");
+    await clock.elapse(30);
+    assertSame(woken, ["a@10", "b@20", "a again@25"]);
+    assertSame(clock.now(), 30);
+    await Promise.all([twice, late]);
+  });
+
+  it("what_wakes_does_all_it_can_before_anybody_later_wakes", async () => {
+    const clock = fakeClock(0);
+    const slow = clock.sleep(10).then(settled).then(() => "first");
+    const winner = Promise.race([slow, clock.sleep(11).then(() => "second")]);
+    await clock.elapse(11);
+    assertSame(await winner, "first");
+  });
+
+  it("who_is_only_about_to_sleep_when_time_elapses_sleeps_from_its_start", async () => {
+    const clock = fakeClock(0);
+    let woken;
+    void settled().then(() => clock.sleep(5)).then(() => (woken = clock.now()));
+    await clock.elapse(5);
+    assertSame(woken, 5);
+  });
+
+  it("time_that_elapses_ends_where_it_must_and_never_goes_back", async () => {
+    const clock = fakeClock(0);
+    void clock.sleep(5).then(() => clock.advance(100));
+    await clock.elapse(10);
+    assertSame(clock.now(), 105);
+    await clock.elapse(0);
+    assertSame(clock.now(), 105);
+  });
 }

@@ -68,15 +68,23 @@ impl World {
 
     /// Header in, values out; a session that goes on under another id is followed.
     pub(crate) fn try_visit(&mut self, jar: &Jar) -> Result<Visit, Error> {
+        self.try_visit_with(jar, None)
+    }
+
+    /// The same in a process that wrote this record of the session a moment ago.
+    pub(crate) fn try_visit_with(&mut self, jar: &Jar, recent: Option<&[u8]>) -> Result<Visit, Error> {
         let opened = self.sessions.open(&jar.header(), Origin::Secure, self.now, || Ok(self.random.entropy()))?;
         let mut visit = Visit::new(opened.session, opened.reject, opened.expired);
+        visit.recent = recent.map(<[u8]>::to_vec);
         let mut next = opened.read;
         for _ in 0..ATTEMPTS {
             let Some(read) = next.take() else { return Ok(visit) };
             self.look(&mut visit, &read);
             match self.sessions.load(&visit.session, &visit.known(), self.now, || Ok(self.random.entropy()))? {
                 Loaded::View(view) => visit.show(view),
-                Loaded::Follow { session, read } => (visit.session, next) = (session, Some(read)),
+                Loaded::Follow { session, read } => {
+                    (visit.session, visit.recent, next) = (session, None, Some(read));
+                }
                 Loaded::Ended { session } => visit.end(session),
             }
         }

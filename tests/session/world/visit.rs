@@ -16,7 +16,11 @@ pub(crate) struct Visit {
     pub(crate) stored: Answer,
     /// What the store answered to the user's key.
     pub(crate) user: Answer,
-    /// When it answered.
+    /// What this process wrote a moment ago.
+    pub(crate) recent: Option<Vec<u8>>,
+    /// A put of the session waits in this process.
+    pub(crate) scheduled: bool,
+    /// When the store answered.
     pub(crate) at: Timestamp,
     pub(crate) view: Vec<u8>,
     pub(crate) action: Action<'static>,
@@ -38,6 +42,8 @@ impl Visit {
             session,
             stored: Answer::Missing,
             user: Answer::Missing,
+            recent: None,
+            scheduled: false,
             at: START,
             view: Vec::new(),
             action: Action::Keep,
@@ -53,7 +59,8 @@ impl Visit {
     }
 
     pub(crate) fn known(&self) -> Known<'_> {
-        Known { user: self.user.as_stored(), ..Known::of(self.stored.as_stored(), self.at) }
+        let of_store = Known::of(self.stored.as_stored(), self.at);
+        Known { user: self.user.as_stored(), recent: self.recent.as_deref(), scheduled: self.scheduled, ..of_store }
     }
 
     pub(crate) fn show(&mut self, view: View) {

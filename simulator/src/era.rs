@@ -1,0 +1,269 @@
+//! One day: visitors come, requests wait for each other, puts for their time.
+
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+
+use edge_session::Sessions;
+use edge_session::time::{Span, Timestamp};
+
+use crate::history::History;
+use crate::perform::Late;
+use crate::process::Process;
+use crate::profile::Profile;
+use crate::random::Random;
+use crate::report::Report;
+use crate::request::Request;
+use crate::respond::Response;
+use crate::store::Store;
+use crate::visitor::{Life, Visitor};
+use crate::weakness::Weakness;
+
+/// When every day begins, by a clock that is right.
+const START: Timestamp = Timestamp::from_millis(1_800_000_000_000);
+const LOCATIONS: usize = 3;
+/// Processes of each location.
+const PROCESSES: usize = 2;
+const VISITORS: usize = 8;
+/// Browsers that sign in as the same user.
+const BROWSERS: usize = 2;
+/// The applications that share a store and their secrets.
+const AUDIENCES: [&str; 2] = ["shop", "forum"];
+
+/// What must hold does not; in words.
+pub(crate) type Checked<T = ()> = Result<T, String>;
+
+pub(crate) struct Era {
+    pub(crate) random: Random,
+    pub(crate) profile: Profile,
+    pub(crate) weakness: Option<Weakness>,
+    /// Milliseconds since the day began, by the store's clock.
+    pub(crate) now: u64,
+    pub(crate) sessions: Vec<Sessions>,
+    /// How often there were new secrets.
+    pub(crate) secrets: u32,
+    skews: Vec<u64>,
+    pub(crate) store: Store,
+    pub(crate) processes: Vec<Process>,
+    pub(crate) visitors: Vec<Visitor>,
+    pub(crate) histories: Vec<History>,
+    pub(crate) lives: HashMap<String, Life>,
+    queue: BTreeMap<(u64, u64), Event>,
+    queued: u64,
+    /// The store is down until then, for reads, for writes.
+    outages: [u64; 2],
+    last_visitor: usize,
+    pub(crate) report: Report,
+    /// What happens is told on standard error.
+    told: bool,
+}
+
+/// What happens at its time.
+pub(crate) enum Event {
+    Commit(Box<Request>),
+    Deliver(Box<Response>),
+    Put(Box<Late>),
+    Flush { process: usize, generation: u32, key: String },
+}
+
+/// Whether a call of the store fails.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fault {
+    None,
+    Failed,
+    /// It failed, and was done all the same.
+    DoneAndFailed,
+}
+
+impl Era {
+    pub(crate) fn new(seed: u64, weakness: Option<Weakness>) -> Result<Self, edge_session::Error> {
+        let mut random = Random::new(seed);
+        let profile = Profile::draw(&mut random);
+        let skews = (0..LOCATIONS).map(|_| random.below(2 * profile.skew + 1)).collect();
+        let visitor = |number| Visitor {
+            tenant: number % AUDIENCES.len(),
+            user: number / (AUDIENCES.len() * BROWSERS),
+            jar: None,
+            old: Vec::new(),
+            under_way: 0,
+        };
+        let mut era = Self {
+            store: Store::new(profile.strong, profile.staleness, LOCATIONS),
+            processes: (0..LOCATIONS * PROCESSES).map(|number| Process::new(number / PROCESSES)).collect(),
+            visitors: (0..VISITORS).map(visitor).collect(),
+            random,
+            profile,
+            weakness,
+            now: 10_000,
+            sessions: Vec::new(),
+            secrets: 0,
+            skews,
+            histories: Vec::new(),
+            lives: HashMap::new(),
+            queue: BTreeMap::new(),
+            queued: 0,
+            outages: [0; 2],
+            last_visitor: 0,
+            report: Report::default(),
+            told: false,
+        };
+        era.deploy()?;
+        Ok(era)
+    }
+
+    /// So many requests, or what went wrong.
+    pub(crate) fn run(mut self, requests: u64) -> Result<Report, (Report, String)> {
+        while self.report.requests < requests {
+            if let Err(what) = self.pass().and_then(|()| self.arrive()) {
+                let what = format!("{what}\n  the day: {:?}", self.profile);
+                return Err((self.report, what));
+            }
+        }
+        self.report.millis = self.now;
+        Ok(self.report)
+    }
+
+    pub(crate) fn told(mut self) -> Self {
+        self.told = true;
+        self
+    }
+
+    pub(crate) fn tell(&self, what: impl FnOnce() -> String) {
+        if self.told {
+            eprintln!("{:>9} {}", self.now, what());
+        }
+    }
+
+    fn deploy(&mut self) -> Result<(), edge_session::Error> {
+        self.sessions = AUDIENCES
+            .iter()
+            .map(|audience| {
+                let audience = if self.is_weak(Weakness::NoAudience) { AUDIENCES[0] } else { audience };
+                self.profile.sessions(audience, self.secrets)
+            })
+            .collect::<Result<_, _>>()?;
+        Ok(())
+    }
+
+    /// Time passes, and with it what was to happen meanwhile.
+    fn pass(&mut self) -> Checked {
+        let gap = match self.random.chance(150) {
+            true => self.random.pick(&[8, 20, 40, 90]) * 60_000,
+            false => self.random.pick(&[2, 5, 50, 300, 900, 2000, 7000, 20_000, 60_000]),
+        };
+        let until = self.now + gap;
+        while let Some(next) = self.queue.first_entry().filter(|next| next.key().0 <= until) {
+            self.now = self.now.max(next.key().0);
+            let event = next.remove();
+            self.happen(event)?;
+        }
+        self.now = until;
+        self.troubles().map_err(|error| error.to_string())
+    }
+
+    fn happen(&mut self, event: Event) -> Checked {
+        match event {
+            Event::Commit(request) => self.resume(*request),
+            Event::Deliver(response) => {
+                self.deliver(*response);
+                Ok(())
+            }
+            Event::Put(late) => self.put_late(*late),
+            Event::Flush { process, generation, key } => self.flush(process, generation, &key),
+        }
+    }
+
+    fn troubles(&mut self) -> Result<(), edge_session::Error> {
+        if self.profile.restarts && self.random.chance(40) {
+            let process = self.random.index(self.processes.len());
+            self.processes[process].restart();
+        }
+        if self.profile.faults && self.random.chance(300) {
+            let length = self.random.pick(&[3, 60, 600, 3600]) * 1000;
+            let which = self.random.below(3);
+            for (number, outage) in self.outages.iter_mut().enumerate() {
+                if which != number as u64 {
+                    *outage = self.now + length;
+                }
+            }
+        }
+        if self.profile.new_secrets && self.random.chance(400) {
+            self.secrets += 1;
+            self.deploy()?;
+        }
+        Ok(())
+    }
+
+    /// Somebody comes: often who was here a moment ago.
+    fn arrive(&mut self) -> Checked {
+        if self.random.chance(4) {
+            self.last_visitor = self.random.index(self.visitors.len());
+        }
+        let visitor = &self.visitors[self.last_visitor];
+        if self.profile.calm && visitor.under_way > 0 || visitor.under_way > 4 {
+            return Ok(());
+        }
+        self.report.requests += 1;
+        let process = self.random.index(self.processes.len());
+        self.visit(self.last_visitor, process)
+    }
+
+    pub(crate) fn at(&mut self, time: u64, event: Event) {
+        self.queued += 1;
+        self.queue.insert((time, self.queued), event);
+    }
+
+    /// What the clock of a process reads at a time of the store's clock.
+    pub(crate) fn clock(&self, process: usize, time: u64) -> Timestamp {
+        let location = self.processes[process].location;
+        let time = if location == 0 && self.is_weak(Weakness::NoClock) { 10_000 } else { time };
+        START.after(Span::from_millis(time + self.skews[location]))
+    }
+
+    /// The same the other way round.
+    pub(crate) fn time(&self, process: usize, clock: Timestamp) -> u64 {
+        clock.since(START).as_millis().saturating_sub(self.skews[self.processes[process].location])
+    }
+
+    /// The store's time of a time that a record tells.
+    pub(crate) fn stored_time(clock: Timestamp) -> u64 {
+        clock.since(START).as_millis()
+    }
+
+    pub(crate) fn is_weak(&self, weakness: Weakness) -> bool {
+        self.weakness == Some(weakness)
+    }
+
+    pub(crate) fn read_fault(&mut self) -> Fault {
+        let out = self.now < self.outages[0];
+        if out || self.profile.faults && self.random.chance(60) { Fault::Failed } else { Fault::None }
+    }
+
+    pub(crate) fn write_fault(&mut self) -> Fault {
+        if self.now < self.outages[1] {
+            return Fault::Failed;
+        }
+        match self.profile.faults && self.random.chance(30) {
+            true => self.random.pick(&[Fault::Failed, Fault::DoneAndFailed]),
+            false => Fault::None,
+        }
+    }
+
+    pub(crate) fn user_of(&self, visitor: usize) -> String {
+        format!("\"user {}\"", self.visitors[visitor].user)
+    }
+
+    /// A history of its own for a new session.
+    pub(crate) fn new_history(&mut self) -> u32 {
+        let number = self.histories.len() as u32;
+        self.histories.push(History::new(number));
+        number
+    }
+
+    pub(crate) fn life(&mut self, key: &str) -> Checked<&mut Life> {
+        self.lives.get_mut(key).ok_or_else(|| "an id that nobody ever got".to_owned())
+    }
+
+    pub(crate) fn jar_of(&self, visitor: usize) -> Option<Rc<crate::visitor::Held>> {
+        self.visitors[visitor].jar.clone()
+    }
+}

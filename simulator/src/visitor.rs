@@ -1,0 +1,74 @@
+//! Visitors and their cookies, and what is known of every id.
+
+use std::rc::Rc;
+
+use crate::history::Knowledge;
+
+/// One browser.
+pub(crate) struct Visitor {
+    /// Which application it visits.
+    pub(crate) tenant: usize,
+    /// Whom it signs in as.
+    pub(crate) user: usize,
+    pub(crate) jar: Option<Rc<Held>>,
+    /// Cookies of earlier days: a second tab, or a thief.
+    pub(crate) old: Vec<Rc<Held>>,
+    /// Requests under way.
+    pub(crate) under_way: usize,
+}
+
+/// A cookie, and what its holder knows.
+#[derive(Clone)]
+pub(crate) struct Held {
+    /// `name=value`.
+    pub(crate) cookie: String,
+    /// The store key of the session.
+    pub(crate) key: String,
+    pub(crate) knows: Knowledge,
+    /// When the last access that the cookie tells was: not before, not after.
+    pub(crate) touched: (u64, u64),
+}
+
+/// What became of one id. Times in milliseconds of the store's clock.
+pub(crate) struct Life {
+    pub(crate) history: u32,
+    /// When its lifetimes began.
+    pub(crate) began: u64,
+    /// Which secret names it in the store.
+    pub(crate) secret: u32,
+    /// Somebody tried to end it, answered or not.
+    pub(crate) end_tried: bool,
+    /// From when on it must be dead, once its end was answered.
+    pub(crate) dead_from: Option<u64>,
+    /// Its end is in the user's record too.
+    pub(crate) user_knows: bool,
+    /// A save from where the end was not seen yet was put over it.
+    pub(crate) end_buried: bool,
+    /// When it got a new id, and which.
+    pub(crate) moved: Vec<(u64, String)>,
+    /// When the store took a put that could have waited, first and how often.
+    pub(crate) puts: Option<(u64, u64)>,
+}
+
+impl Life {
+    pub(crate) const fn new(history: u32, began: u64, secret: u32) -> Self {
+        Self {
+            history,
+            began,
+            secret,
+            end_tried: false,
+            dead_from: None,
+            user_knows: false,
+            end_buried: false,
+            moved: Vec::new(),
+            puts: None,
+        }
+    }
+
+    /// When the first put was that could have waited, and how many there were with this one.
+    pub(crate) fn count_put(&mut self, now: u64) -> (u64, u64) {
+        let (first, count) = self.puts.unwrap_or((now, 0));
+        self.puts = Some((first, count + 1));
+        (first, count + 1)
+    }
+}

@@ -1,0 +1,56 @@
+// The Worker that runs at every location: a request says what to do with its session, the answer says what is in it. It goes
+// by the test's time, which a request brings along and which it can sleep by.
+import { createSessions, kvStore } from "edge-session";
+
+let now = 0;
+const applications = new Map();
+
+/** Sleeping is a request to the test, so that it is a Worker's I/O like any other. */
+function clockOf(env) {
+  return {
+    now: () => now,
+    async sleep(ms) {
+      const response = await env.TIME.fetch(`http://time/${ms}`);
+      reach(Number(await response.text()));
+    },
+  };
+}
+
+/** The test's time never goes back, but the answers that tell it may overtake one another. */
+function reach(time) {
+  now = Math.max(now, time);
+}
+
+/** The application with these options, which a request brings along as JSON. */
+function applicationOf(options) {
+  let application = applications.get(options);
+  if (application === undefined) {
+    const sessions = createSessions((env) => ({
+      secrets: [env.SESSION_SECRET], store: kvStore(env.KV), clock: clockOf(env), ...JSON.parse(options),
+    }));
+    applications.set(options, (application = sessions.handle(answer)));
+  }
+  return application;
+}
+
+async function answer(request, { session }) {
+  const visitor = await session();
+  const { set = {}, count, act, ...parameters } = await request.json();
+  if (act) visitor[act](parameters.user);
+  else visitor.update(set);
+  if (count) visitor.set(count, (visitor.get(count) ?? 0) + 1);
+  const ended = act === "destroy";
+  const { id, user, isNew, stale } = visitor.toJSON();
+  return Response.json({ id, user, isNew, stale, data: ended ? {} : Object.fromEntries(visitor) });
+}
+
+export default {
+  async fetch(request, env, ctx) {
+    reach(Number(request.headers.get("x-now")));
+    try {
+      return await applicationOf(request.headers.get("x-options") ?? "{}")(request, env, ctx);
+    } catch (error) {
+      return Response.json({ error: error.code, message: String(error.cause ?? error) }, { status: 503 });
+    }
+  },
+};
