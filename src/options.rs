@@ -34,7 +34,8 @@ pub enum Consistency {
     Strong,
     /// A read may show an older state, or none.
     Eventual,
-    /// There is no store: the token is the whole session. Nothing is read or written.
+    /// There is no store: the token is the whole session. No plan has a write, and nobody need be asked: all that there is
+    /// to know is [`Stored::Missing`](crate::Stored::Missing).
     None,
 }
 
