@@ -102,7 +102,7 @@ impl Sessions {
     pub(crate) fn encode(&self, handle: &Handle, live: &Live<'_>, entropy: &Entropy) -> Result<Vec<u8>, Error> {
         let bytes = live.encode(handle);
         if bytes.len() > self.options.max_bytes {
-            return Err(too_large(bytes.len(), self.options.max_bytes, &live.namespaces));
+            return Err(too_large(bytes.len(), "maxBytes", self.options.max_bytes, &live.namespaces));
         }
         if !self.options.seal_records {
             return Ok(bytes);
@@ -161,10 +161,25 @@ impl Step<'_> {
         let options = &self.sessions.options;
         match options.consistency {
             Consistency::Strong => Ok(Carried { overlay: Vec::new(), seen: Stamp::ZERO, complete: true }),
+            Consistency::None => self.carry_all(full),
             Consistency::Eventual => {
                 let room = options.room().saturating_sub(self.extras());
                 overlay::carry(&self.session.client, full, shown, self.now, options.horizon, room).ok_or_else(garbage)
             }
+        }
+    }
+
+    /// The whole session, if the cookies hold it.
+    fn carry_all(&self, full: &Live<'_>) -> Result<Carried, Error> {
+        let options = &self.sessions.options;
+        let (what, limit) = match options.room() {
+            room if room < options.max_bytes => ("what its cookies hold", room),
+            _ => ("maxBytes", options.max_bytes),
+        };
+        let carried = overlay::whole(full).ok_or_else(garbage)?;
+        match carried.overlay.len() {
+            size if size > limit => Err(too_large(size, what, limit, &full.namespaces)),
+            _ => Ok(carried),
         }
     }
 
@@ -185,18 +200,20 @@ impl Step<'_> {
             full.modified = self.now;
         }
         let mut writes = Vec::new();
-        if writes_record {
+        let whole = sessions.options.is_whole();
+        if writes_record && !whole {
             let guard = if rotates || session.fresh { Guard::Absent } else { Guard::Unchanged };
             writes.push(self.write_live(&client, &handle, full, guard)?);
         }
-        if rotates {
+        if rotates && !whole {
             writes.push(self.write_old(&client, newest)?);
             writes.extend(self.write_user()?);
         }
         let sets_cookie = session.fresh || session.reseal || client != session.client;
-        let cookie = if sets_cookie { Some(self.set_cookie(&client)?) } else { None };
-        let session = Session { client, handle, fresh: false, reseal: false, local: session.local };
-        Ok(Commit { session, writes, cookie, put })
+        let (cookies, takes) = if sets_cookie { self.set_cookies(&client)? } else { (Vec::new(), 0) };
+        let held = session.held | takes;
+        let session = Session { client, handle, fresh: false, reseal: false, local: session.local, held };
+        Ok(Commit { session, writes, cookies, put })
     }
 
     /// The bytes that the token takes beside its overlay, for what only some tokens say.
@@ -333,10 +350,13 @@ impl Step<'_> {
         let session = self.session.clone();
         let shown = matches!(self.known.stored, Stored::Shown(_));
         let guard = if shown { Guard::Unchanged } else { Guard::Always };
-        let mut writes = Vec::from([Write { guard, ..self.write_old(&session.client, Stamp::ZERO)? }]);
-        writes.extend(self.write_user()?);
-        let cookie = Some(self.sessions.jar(session.local).cookie.delete());
-        Ok(Plan::Write(Commit { session, writes, cookie, put: Put::Awaited }))
+        let mut writes = Vec::new();
+        if !self.sessions.options.is_whole() {
+            writes.push(Write { guard, ..self.write_old(&session.client, Stamp::ZERO)? });
+            writes.extend(self.write_user()?);
+        }
+        let cookies = self.sessions.jar(session.local).delete(session.held)?;
+        Ok(Plan::Write(Commit { session, writes, cookies, put: Put::Awaited }))
     }
 
     /// A change of a session that is over comes to nothing. But whoever signs out means the session that they have, whatever
@@ -357,21 +377,20 @@ impl Step<'_> {
         }
     }
 
-    fn set_cookie(&self, client: &Client) -> Result<String, Error> {
-        let jar = self.sessions.jar(self.session.local);
-        let nonce = self.entropy.token_nonce();
-        let token = token::seal(client, self.sessions.newest()?, &jar.scope, &nonce).ok_or_else(foreign)?;
+    fn set_cookies(&self, client: &Client) -> Result<(Vec<String>, u8), Error> {
+        let Session { local, held, .. } = *self.session;
         let lifetime = &self.sessions.options.lifetime;
         let end =
             lifetime.absolute_end(client.began).min(lifetime.idle_end(client.last_access).after(lifetime.resolution()));
-        jar.cookie.set(&token, (end < Timestamp::NEVER).then(|| end.since(self.now)))
+        let left = (end < Timestamp::NEVER).then(|| end.since(self.now));
+        self.sessions.jar(local).set(client, self.sessions.newest()?, &self.entropy.token_nonce(), left, held)
     }
 }
 
 /// Names the largest namespace: the place to look, without a value.
 #[cold]
 #[inline(never)]
-fn too_large(bytes: usize, limit: usize, namespaces: &[Namespace<'_>]) -> Error {
+fn too_large(bytes: usize, what: &str, limit: usize, namespaces: &[Namespace<'_>]) -> Error {
     let (mut name, mut largest) = ("", 0);
     for namespace in namespaces {
         let size = namespace.size();
@@ -381,7 +400,9 @@ fn too_large(bytes: usize, limit: usize, namespaces: &[Namespace<'_>]) -> Error 
     let message = [
         "the session has ",
         &bytes,
-        " bytes, more than maxBytes (",
+        " bytes, more than ",
+        what,
+        " (",
         &limit,
         "); the largest namespace is ",
         name,

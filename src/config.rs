@@ -97,8 +97,9 @@ impl<'f> Reading<'f> {
     fn consistency(&mut self) -> Consistency {
         match self.text("store.consistency") {
             Some("eventual") => return Consistency::Eventual,
+            Some("none") => return Consistency::None,
             Some("strong") | None => {}
-            Some(_) => self.refuse("store", "its consistency must be \"strong\" or \"eventual\""),
+            Some(_) => self.refuse("store", "its consistency must be \"strong\", \"eventual\" or \"none\""),
         }
         Consistency::Strong
     }

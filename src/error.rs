@@ -101,6 +101,8 @@ pub enum Reject {
     UnknownKey,
     /// Does not open: forged, damaged, or sealed for another cookie, purpose or application.
     Forged,
+    /// It takes several cookies, and one of them is missing or of another time.
+    Incomplete,
     /// Idle for too long, or past its absolute end.
     Expired,
     /// The session was destroyed, or its record is gone from a store that would have it.
@@ -118,6 +120,7 @@ impl Reject {
             Self::UnknownVersion => "unknown-version",
             Self::UnknownKey => "unknown-key",
             Self::Forged => "forged",
+            Self::Incomplete => "incomplete",
             Self::Expired => "expired",
             Self::Ended => "ended",
             Self::Duplicate => "duplicate",

@@ -25,7 +25,7 @@
 //! let change = Change { snapshots: vec![cart], ..Change::default() };
 //! let plan = sessions.commit(&opened.session, &[], &Known::of(Stored::Missing, now), &change, now, &Entropy::new(random())?)?;
 //! let Plan::Write(commit) = plan else { unreachable!() };
-//! assert!(commit.cookie.unwrap().starts_with("__Host-session="));
+//! assert!(commit.cookies[0].starts_with("__Host-session="));
 //! assert!(commit.writes[0].key.starts_with("s1:"));
 //! # Ok::<(), edge_session::Error>(())
 //! ```
@@ -46,7 +46,7 @@
 //! | [`time`], [`lifetime`] | milliseconds; idle, absolute, resolution |
 //! | [`keyring`] | secrets, derived keys, rotation |
 //! | [`cookie`] | the `Cookie` header, `Set-Cookie`, the headers caches obey |
-//! | [`token`] | the sealed client token |
+//! | [`token`], `jar` | the sealed client token, and the cookies that it takes |
 //! | [`merge`], [`record`] | the last-writer-wins map and its byte layout |
 //! | `sealed`, `overlay`, `diff` | sealed records; what the token carries; what changed |
 //! | `users` | which of a user's sessions have ended |
@@ -69,6 +69,7 @@ mod csrf;
 mod diff;
 pub mod error;
 mod flush;
+mod jar;
 #[cfg(target_arch = "wasm32")]
 pub mod js;
 pub mod keyring;

@@ -4,13 +4,14 @@ use alloc::string::String;
 
 use edge_session_aead::to_base64url;
 
-use crate::cookie::{Attributes, CookieOptions, DEFAULT_NAME, LOCAL_NAME, SameSite};
+use crate::cookie::{CookieOptions, DEFAULT_NAME, LOCAL_NAME, SameSite};
 use crate::error::{Code, Error};
+use crate::jar::{self, Jar};
 use crate::keyring::Keyring;
 use crate::lifetime::Lifetime;
 use crate::text::decimal;
 use crate::time::Span;
-use crate::token::{self, Scope};
+use crate::token;
 use crate::users::UserKey;
 
 /// The most bytes of a token: name, value and a few attributes fit the 4,096 bytes that a browser keeps.
@@ -33,6 +34,9 @@ pub enum Consistency {
     Strong,
     /// A read may show an older state, or none.
     Eventual,
+    /// There is no store: the token is the whole session. No plan has a write, and nobody need be asked: all that there is
+    /// to know is [`Stored::Missing`](crate::Stored::Missing).
+    None,
 }
 
 /// The choices of an application.
@@ -48,7 +52,7 @@ pub struct Options {
     pub audience: Option<String>,
     /// How soon the store shows what was written.
     pub consistency: Consistency,
-    /// The largest token in bytes.
+    /// The largest token in bytes; where it takes several cookies, of each.
     pub budget: usize,
     /// The largest record in bytes.
     pub max_bytes: usize,
@@ -119,15 +123,22 @@ impl Options {
         Ok(())
     }
 
+    /// The token is the whole session.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.consistency == Consistency::None
+    }
+
     /// The bytes of overlay that a token within the budget has room for.
     pub(crate) fn room(&self) -> usize {
-        self.budget.saturating_mul(3).checked_div(4).unwrap_or(0).saturating_sub(token::OVERHEAD)
+        let text = if self.is_whole() { jar::longest(self.budget) } else { self.budget };
+        text.saturating_mul(3).checked_div(4).unwrap_or(0).saturating_sub(token::OVERHEAD)
     }
 
     /// The cookie as a request from elsewhere gets it, and as one over plain http from this machine does.
     pub(crate) fn jars(&self) -> Result<[Jar; 2], Error> {
         let audience = self.audience.as_deref().unwrap_or(&self.cookie.name);
-        Ok([Jar::new(audience, &self.cookie)?, Jar::new(audience, &self.local_cookie())?])
+        let jar = |cookie: &CookieOptions| Jar::new(audience, cookie, self.budget, self.is_whole());
+        Ok([jar(&self.cookie)?, jar(&self.local_cookie())?])
     }
 
     fn local_cookie(&self) -> CookieOptions {
@@ -137,21 +148,6 @@ impl Options {
         }
         let same_site = if cookie.same_site == SameSite::None { SameSite::Lax } else { cookie.same_site };
         CookieOptions { name: LOCAL_NAME.into(), secure: false, partitioned: false, same_site, ..cookie }
-    }
-}
-
-/// The cookie, and what its tokens are bound to.
-#[derive(Debug)]
-pub(crate) struct Jar {
-    pub(crate) cookie: Attributes,
-    pub(crate) secure: bool,
-    pub(crate) scope: Scope,
-}
-
-impl Jar {
-    fn new(audience: &str, cookie: &CookieOptions) -> Result<Self, Error> {
-        let scope = Scope::new(audience, &cookie.name);
-        Ok(Self { cookie: Attributes::new(cookie)?, secure: cookie.secure, scope })
     }
 }
 

@@ -124,6 +124,12 @@ pub(crate) fn carry(
     Some(carried)
 }
 
+/// All of `full` but the traces of what was deleted: what the token carries where there is no store. `None`: garbage.
+pub(crate) fn whole(full: &Live<'_>) -> Option<Carried> {
+    let full = full.clone().collect(Timestamp::NEVER)?;
+    Some(Carried { overlay: encode_some(&full.namespaces), seen: full.floor, complete: true })
+}
+
 /// Whether an entry the store does not show is older than the horizon: its write must have been lost.
 pub(crate) fn lost(unshown: &[Namespace<'_>], now: Timestamp, horizon: Span) -> Option<bool> {
     for namespace in unshown {
@@ -171,9 +177,13 @@ fn encode(candidates: &[Candidate<'_>], namespaces: &[Namespace<'_>]) -> Vec<u8>
             overlay.push(Namespace::new(namespace.name, entries));
         }
     }
+    encode_some(&overlay)
+}
+
+fn encode_some(namespaces: &[Namespace<'_>]) -> Vec<u8> {
     let mut bytes = Vec::new();
-    if !overlay.is_empty() {
-        encode_namespaces(&overlay, &mut bytes);
+    if !namespaces.is_empty() {
+        encode_namespaces(namespaces, &mut bytes);
     }
     bytes
 }

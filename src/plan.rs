@@ -151,15 +151,16 @@ pub enum Plan {
     },
 }
 
-/// The writes and the cookie of one commit.
+/// The writes and the cookies of one commit.
 #[derive(Debug)]
 pub struct Commit {
     /// The session as it goes on.
     pub session: Session,
     /// In this order: what makes the session usable comes before what ends its old id.
     pub writes: Vec<Write>,
-    /// A `Set-Cookie` value. Where the writes are awaited, send it only when they are done.
-    pub cookie: Option<String>,
+    /// `Set-Cookie` values, in place of those of an earlier commit to the same request. Where the writes are awaited, send
+    /// them only when they are done.
+    pub cookies: Vec<String>,
     /// When the writes are to be made.
     pub put: Put,
 }

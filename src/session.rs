@@ -4,17 +4,18 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::cookie::{Origin, candidates};
+use crate::cookie::Origin;
 use crate::error::{Code, Error, Reject};
-use crate::keyring::{KeyId, Keys};
+use crate::jar::{Arrival, Jar};
+use crate::keyring::Keys;
 use crate::merge::Stamp;
-use crate::options::{Consistency, Entropy, Handle, Jar, Options, handle_text, store_key, user_key};
+use crate::options::{Consistency, Entropy, Handle, Options, handle_text, store_key, user_key};
 use crate::overlay;
 use crate::plan::{Known, Loaded, Opened, Read, View};
 use crate::record::{Live, Record};
 use crate::sealed;
 use crate::time::{Span, Timestamp};
-use crate::token::{self, Client};
+use crate::token::Client;
 use crate::users::User;
 
 /// How long a store may be known to be behind before it is taken as the truth, so that no session is stuck for ever. Counted
@@ -37,10 +38,12 @@ pub struct Session {
     pub(crate) handle: Handle,
     /// Nobody knows of it yet: no cookie, no record.
     pub(crate) fresh: bool,
-    /// Its token is to be sealed anew: the key is an old one, or the id has changed.
+    /// Its token is to be sealed anew: the key is an old one, the id has changed, or there are cookies to clear away.
     pub(crate) reseal: bool,
     /// The request came over plain http from this very machine.
     pub(crate) local: bool,
+    /// Which of its cookies the browser may have, as [`crate::jar::Sent::held`] tells.
+    pub(crate) held: u8,
 }
 
 /// What the store answered.
@@ -146,10 +149,13 @@ impl Sessions {
                 "cookie.secure: this page came over plain http, where browsers refuse the session cookie; use https (or localhost)",
             ));
         }
-        let (reject, expired) = match self.find(header, jar) {
+        let sent = jar.sent(header);
+        let held = sent.held();
+        let (reject, expired) = match jar.find(&sent, &self.options.keyring) {
             Ok(Some(found)) => {
-                let (client, key_id) = *found;
-                let session = self.session(client, key_id != self.newest()?.id(), local)?;
+                let Arrival { client, key_id, takes } = *found;
+                let reseal = key_id != self.newest()?.id() || held & !takes != 0;
+                let session = Session { held, ..self.session(client, reseal, local)? };
                 let lifetime = &self.options.lifetime;
                 match lifetime.ended(session.client.began, session.client.last_access, now) {
                     None => {
@@ -161,7 +167,8 @@ impl Sessions {
             }
             refused => (refused.err(), None),
         };
-        Ok(Opened { session: self.fresh(local, now, &draw()?)?, read: None, reject, expired })
+        let session = Session { held, ..self.fresh(local, now, &draw()?)? };
+        Ok(Opened { session, read: None, reject, expired })
     }
 
     /// The session's values, from what the store answered to [`Opened::read`].
@@ -249,7 +256,7 @@ impl Sessions {
         if known.stored == Stored::Unavailable && (!eventual || client.seen != Stamp::ZERO) {
             return Err(unavailable());
         }
-        if found.is_none() && !eventual && !session.fresh {
+        if found.is_none() && self.options.consistency == Consistency::Strong && !session.fresh {
             return Ok(Merge::Ended); // a store that shows every write would have it
         }
         let renewal = found.as_ref().is_some_and(|live| self.options.lifetime.renewal_due(live.expires, now));
@@ -262,13 +269,17 @@ impl Sessions {
         let carried = client.overlay().ok_or_else(garbage)?;
         let unshown = overlay::newer(carried.clone(), &record).ok_or_else(garbage)?;
         let added = !unshown.is_empty() || !ours.is_empty();
-        let heal = overlay::lost(&unshown, now, self.options.horizon).ok_or_else(garbage)?;
+        let heal = eventual && overlay::lost(&unshown, now, self.options.horizon).ok_or_else(garbage)?;
         let base = record.clone().merge(ours).ok_or_else(garbage)?;
         let behind = eventual && base.newest() < client.seen;
         let since = if client.behind == Timestamp::default() { now } else { client.behind };
         let lost = now.since(since) >= GIVE_UP;
         let stale = (behind && !lost) || known.stored == Stored::Unavailable;
-        let view = base.merge(unshown).ok_or_else(garbage)?;
+        let mut view = base.merge(unshown).ok_or_else(garbage)?;
+        if self.options.is_whole() {
+            let (_, newest) = client.latest();
+            view.modified = newest.time();
+        }
         let (conflict, write_due) = (behind && lost, !stale && (renewal || heal));
         let as_stored = shown && !added;
         // A store that fails has not said whether it is behind.
@@ -366,7 +377,7 @@ impl Sessions {
 
     /// The session that a token or a moved record tells of.
     fn session(&self, client: Client, reseal: bool, local: bool) -> Result<Session, Error> {
-        Ok(Session { handle: self.handle(&client)?, client, fresh: false, reseal, local })
+        Ok(Session { handle: self.handle(&client)?, client, fresh: false, reseal, local, held: 1 })
     }
 
     /// A session that nothing knows of yet.
@@ -385,20 +396,6 @@ impl Sessions {
         };
         Ok(Session { fresh: true, ..self.session(client, false, local)? })
     }
-
-    /// The one session that the cookies of this name agree on; of several tokens for it, the latest.
-    ///
-    /// In a box, since candidates are handed around more than they are looked at.
-    fn find(&self, header: &str, jar: &Jar) -> Result<Option<Box<(Client, KeyId)>>, Reject> {
-        candidates(header, jar.cookie.name()).choose(
-            |token| token::open(token, &self.options.keyring, &jar.scope).map(Box::new),
-            |a, b| match a.0.id == b.0.id {
-                true if a.0.latest() < b.0.latest() => Some(b),
-                true => Some(a),
-                false => None,
-            },
-        )
-    }
 }
 
 impl<'a> Known<'a> {
@@ -415,7 +412,7 @@ impl Session {
 
     /// Opaque bytes for the host to hold between two steps. They open the session: never store or send them.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let flags = u8::from(self.fresh) | u8::from(self.reseal) << 1 | u8::from(self.local) << 2;
+        let flags = u8::from(self.fresh) | u8::from(self.reseal) << 1 | u8::from(self.local) << 2 | self.held << 3;
         let mut bytes = alloc::vec![flags];
         bytes.extend_from_slice(&self.handle);
         self.client.encode_to(&mut bytes);
@@ -430,7 +427,8 @@ impl Session {
         let (flags, rest) = bytes.split_first().ok_or_else(foreign)?;
         let (handle, client) = rest.split_first_chunk().ok_or_else(foreign)?;
         let client = Client::decode(client).ok_or_else(foreign)?;
-        Ok(Self { client, handle: *handle, fresh: flags & 1 != 0, reseal: flags & 2 != 0, local: flags & 4 != 0 })
+        let (fresh, reseal, local) = (flags & 1 != 0, flags & 2 != 0, flags & 4 != 0);
+        Ok(Self { client, handle: *handle, fresh, reseal, local, held: flags >> 3 })
     }
 
     /// Whether nobody knows of it yet.

@@ -138,8 +138,10 @@ impl Client {
 pub(crate) struct Scope(Vec<u8>);
 
 impl Scope {
-    pub(crate) fn new(audience: &str, cookie: &str) -> Self {
-        let mut aad = Vec::from(b"edge-session token ".as_slice());
+    /// `whole`: the token is the whole session. One that belongs to a record in a store, which may have ended, never
+    /// passes for it.
+    pub(crate) fn new(whole: bool, audience: &str, cookie: &str) -> Self {
+        let mut aad = Vec::from(if whole { b"edge-session whole " } else { b"edge-session token " });
         aad.put_bytes(audience.as_bytes());
         aad.put_bytes(cookie.as_bytes());
         Self(aad)
@@ -151,19 +153,40 @@ impl Scope {
 }
 
 /// `version 1 | key id 4 | nonce 24 | ciphertext | tag 16`, in base64url without padding.
-pub(crate) fn seal(client: &Client, keys: &Keys, scope: &Scope, nonce: &[u8; NONCE_BYTES]) -> Option<String> {
+///
+/// The upper four bits of the version tell in how many further cookies the text goes on: `further` says it of its length.
+pub(crate) fn seal(
+    client: &Client,
+    keys: &Keys,
+    scope: &Scope,
+    nonce: &[u8; NONCE_BYTES],
+    further: impl FnOnce(usize) -> usize,
+) -> Option<String> {
+    let plain = client.encode();
+    let bytes = (OVERHEAD - FIXED).saturating_add(plain.len());
     let [a, b, c, d] = keys.id();
-    let header = [VERSION, a, b, c, d];
-    let sealed = keys.seal(nonce, &client.encode(), &scope.aad(&header))?;
+    let header = [version(further(bytes.saturating_mul(4).div_ceil(3))), a, b, c, d];
+    let sealed = keys.seal(nonce, &plain, &scope.aad(&header))?;
     Some(to_base64url(&[header.as_slice(), &sealed].concat()))
 }
 
-/// What [`seal`] sealed for the same scope, and the id of the key it was sealed with.
-pub(crate) fn open(token: &str, ring: &Keyring, scope: &Scope) -> Result<(Client, KeyId), Reject> {
+/// In how many further cookies the token that begins with this text goes on; it says so itself, and may lie.
+pub(crate) fn further(token: &str) -> usize {
+    let start = token.get(..4).and_then(from_base64url);
+    start.and_then(|bytes| bytes.first().copied()).map_or(0, |version| usize::from(version >> 4))
+}
+
+const fn version(further: usize) -> u8 {
+    (further << 4) as u8 | VERSION
+}
+
+/// What [`seal`] sealed for the same scope, and the id of the key it was sealed with. `further`: in how many further
+/// cookies the token came.
+pub(crate) fn open(token: &str, further: usize, ring: &Keyring, scope: &Scope) -> Result<(Client, KeyId), Reject> {
     let bytes = from_base64url(token).ok_or(Reject::Malformed)?;
     let (header, sealed) = bytes.split_first_chunk::<{ 1 + KEY_ID_BYTES }>().ok_or(Reject::Malformed)?;
-    let [version, key_id @ ..] = header;
-    if *version != VERSION {
+    let [start, key_id @ ..] = header;
+    if *start != version(further) {
         return Err(Reject::UnknownVersion);
     }
     let keys = ring.find(key_id).ok_or(Reject::UnknownKey)?;
@@ -202,10 +225,10 @@ mod tests {
 
     #[test]
     fn a_token_opens_to_what_was_sealed() {
-        let (ring, scope) = (ring(7), Scope::new("shop", "__Host-session"));
+        let (ring, scope) = (ring(7), Scope::new(false, "shop", "__Host-session"));
         let keys = ring.newest().unwrap();
-        let token = seal(&client(keys.id()), keys, &scope, &[1; 24]).unwrap();
-        let (opened, key_id) = open(&token, &ring, &scope).unwrap();
+        let token = seal(&client(keys.id()), keys, &scope, &[1; 24], |_| 0).unwrap();
+        let (opened, key_id) = open(&token, 0, &ring, &scope).unwrap();
         assert!(opened == client(keys.id()) && key_id == keys.id());
         assert_eq!(token.len(), OVERHEAD.div_ceil(3) * 4 - (3 - OVERHEAD % 3) % 3);
     }
@@ -225,28 +248,28 @@ mod tests {
 
     #[test]
     fn every_refusal_has_its_reason_and_every_damage_the_same_one() {
-        let (ring7, scope) = (ring(7), Scope::new("shop", "__Host-session"));
+        let (ring7, scope) = (ring(7), Scope::new(false, "shop", "__Host-session"));
         let keys = ring7.newest().unwrap();
-        let token = seal(&client(keys.id()), keys, &scope, &[1; 24]).unwrap();
-        assert_eq!(open("", &ring7, &scope).unwrap_err(), Reject::Malformed);
-        assert_eq!(open("not base64!", &ring7, &scope).unwrap_err(), Reject::Malformed);
+        let token = seal(&client(keys.id()), keys, &scope, &[1; 24], |_| 0).unwrap();
+        assert_eq!(open("", 0, &ring7, &scope).unwrap_err(), Reject::Malformed);
+        assert_eq!(open("not base64!", 0, &ring7, &scope).unwrap_err(), Reject::Malformed);
         let bytes = from_base64url(&token).unwrap();
         let next_release = to_base64url(&[&[VERSION + 1], &bytes[1..]].concat());
-        assert_eq!(open(&next_release, &ring7, &scope).unwrap_err(), Reject::UnknownVersion);
-        assert_eq!(open(&token, &ring(11), &scope).unwrap_err(), Reject::UnknownKey);
+        assert_eq!(open(&next_release, 0, &ring7, &scope).unwrap_err(), Reject::UnknownVersion);
+        assert_eq!(open(&token, 0, &ring(11), &scope).unwrap_err(), Reject::UnknownKey);
         for (audience, cookie) in [("shop", "session"), ("other", "__Host-session"), ("shop__Host", "-session")] {
-            assert_eq!(open(&token, &ring7, &Scope::new(audience, cookie)).unwrap_err(), Reject::Forged);
+            assert_eq!(open(&token, 0, &ring7, &Scope::new(false, audience, cookie)).unwrap_err(), Reject::Forged);
         }
         for at in 5..bytes.len() {
             let mut damaged = bytes.clone();
             damaged[at] ^= 0x80;
             let damaged = to_base64url(&damaged);
-            assert_eq!(open(&damaged, &ring7, &scope).unwrap_err(), Reject::Forged, "byte {at}");
+            assert_eq!(open(&damaged, 0, &ring7, &scope).unwrap_err(), Reject::Forged, "byte {at}");
         }
         for length in 0..bytes.len() {
             let cut = to_base64url(&bytes[..length]);
             let reason = if length < 5 { Reject::Malformed } else { Reject::Forged };
-            assert_eq!(open(&cut, &ring7, &scope).unwrap_err(), reason, "{length} bytes");
+            assert_eq!(open(&cut, 0, &ring7, &scope).unwrap_err(), reason, "{length} bytes");
         }
     }
 }

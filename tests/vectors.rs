@@ -19,7 +19,7 @@ fn tokens_and_records_of_an_earlier_release_are_still_written_so() {
     let file = read(include_str!("../vectors/token.json"));
     for case in cases(&file, "issued", 6) {
         let commit = issue(case);
-        let token = commit.cookie.as_deref().and_then(|line| line.split(['=', ';']).nth(1));
+        let token = commit.cookies.first().and_then(|line| line.split(['=', ';']).nth(1));
         assert_eq!(token, case["token"].as_str(), "{}", case["promise"]);
         let write = commit.writes.first().expect("a record");
         assert_eq!(Some(&*write.key), case["key"].as_str(), "{}", case["promise"]);
@@ -46,9 +46,21 @@ fn tokens_and_records_of_an_earlier_release_are_still_read() {
 }
 
 #[test]
+fn whole_sessions_of_an_earlier_release_are_written_so_and_read_from_their_cookies_alone() {
+    let file = read(include_str!("../vectors/token.json"));
+    for case in cases(&file, "whole", 2) {
+        let (commit, promise) = (issue(case), &case["promise"]);
+        let pairs = commit.cookies.iter().filter_map(|line| line.split(';').next());
+        assert_eq!(pairs.map(Value::from).collect::<Value>(), case["cookies"], "{promise}");
+        assert!(commit.writes.is_empty(), "{promise}");
+        assert_eq!(values(&sessions(case), case, Stored::Missing), *case["values"].as_object().unwrap(), "{promise}");
+    }
+}
+
+#[test]
 fn what_was_refused_is_refused_for_the_same_reason() {
     let file = read(include_str!("../vectors/token.json"));
-    for case in cases(&file, "refused", 13) {
+    for case in cases(&file, "refused", 14) {
         let opened =
             sessions(case).open(&cookie(case), Origin::Secure, at(&case["now"]), || Ok(entropy(case))).unwrap();
         assert_eq!(opened.reject.map(|reason| reason.as_str()), case["reason"].as_str(), "{}", case["promise"]);
@@ -147,8 +159,13 @@ fn values(sessions: &Sessions, case: &Value, stored: Stored<'_>) -> Map<String, 
 fn sessions(case: &Value) -> Sessions {
     let secrets: Vec<Vec<u8>> = list(&case["secrets"]).iter().map(bytes).collect();
     let keyring = Keyring::new(&secrets.iter().map(Vec::as_slice).collect::<Vec<_>>()).unwrap();
-    let eventual = case["store"] == "eventual";
-    let mut options = Options::new(keyring, if eventual { Consistency::Eventual } else { Consistency::Strong });
+    let consistency = match case["store"].as_str() {
+        Some("eventual") => Consistency::Eventual,
+        Some("none") => Consistency::None,
+        _ => Consistency::Strong,
+    };
+    let mut options = Options::new(keyring, consistency);
+    options.budget = case["budget"].as_u64().map_or(options.budget, |budget| budget as usize);
     options.audience = case["audience"].as_str().map(String::from);
     options.seal_records = case["sealRecords"] == true;
     options.cookie.name = case["name"].as_str().unwrap_or("__Host-session").into();
@@ -181,7 +198,11 @@ fn texts(values: &Value) -> BTreeMap<String, String> {
     object.map(|(key, value)| (Value::from(key.as_str()).to_string(), value.to_string())).collect()
 }
 
+/// The `Cookie` header: all of the case's cookies, or the one with its token.
 fn cookie(case: &Value) -> String {
+    if let Some(cookies) = case["cookies"].as_array() {
+        return cookies.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("; ");
+    }
     format!("{}={}", case["name"].as_str().unwrap_or("__Host-session"), case["token"].as_str().unwrap())
 }
 

@@ -48,6 +48,13 @@ impl Message {
         self
     }
 
+    /// What else is known beside the record: no user's, none that this process wrote, read at this time, nothing waiting.
+    fn alone(self, at: f64) -> Self {
+        let mut message = self.byte(MISSING).byte(MISSING);
+        message.0.extend(at.to_le_bytes());
+        message.byte(0)
+    }
+
     fn ask(self) -> Answer {
         Answer { bytes: call(&self.0), at: 1 }
     }
@@ -115,14 +122,14 @@ fn open(config: u32, cookie: &str, now: f64) -> Answer {
 }
 
 fn load(config: u32, session: &[u8], record: &[u8], now: f64) -> Answer {
-    Message::to(LOAD, config, now).bytes(session).byte(SHOWN).bytes(record).ask()
+    Message::to(LOAD, config, now).bytes(session).byte(SHOWN).bytes(record).alone(now).ask()
 }
 
 /// A commit of what was loaded from `view`; empty for a new session.
 fn commit(config: u32, session: &[u8], view: &[u8], action: u8, changes: &str, now: f64) -> Answer {
     let shown = if view.is_empty() { MISSING } else { VIEWED };
-    let message = Message::to(COMMIT, config, now).bytes(session).byte(shown).bytes("");
-    message.bytes(view).byte(action).bytes(changes).ask()
+    let message = Message::to(COMMIT, config, now).bytes(session).bytes(view).byte(shown).alone(now);
+    message.byte(action).bytes(changes).ask()
 }
 
 /// The session that a cookie opens.
@@ -133,9 +140,9 @@ fn session(config: u32, cookie: &str) -> Vec<u8> {
 /// The cookie and the writes of a commit, `(key, record)` each.
 fn written(mut plan: Answer) -> (Option<String>, Vec<(String, Vec<u8>)>) {
     assert_eq!(plan.kind(), 1, "writes");
-    plan.field();
-    let cookie = plan.text();
-    plan.take(1);
+    let (_state, _key, _user) = (plan.field(), plan.field(), plan.field());
+    let cookie = (0..plan.number()).map(|_| plan.text().unwrap()).last();
+    let (_put, _at) = (plan.number(), plan.number());
     let mut writes = Vec::new();
     for _ in 0..plan.number() {
         writes.push((plan.text().unwrap(), plan.field().unwrap()));

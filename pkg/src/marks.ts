@@ -16,12 +16,12 @@ export class Marks {
   readonly #answers = new Map<string, Caching>();
 
   /** @throws `TypeError` where headers cannot be changed, as those of a fetched response; then none was. */
-  set(headers: Headers, cookie: string | undefined): void {
-    const { vary, cacheControl } = this.#answer(headers.get("Vary") ?? "", headers.get("Cache-Control") ?? "", cookie !== undefined);
+  set(headers: Headers, cookies: readonly string[]): void {
+    const { vary, cacheControl } = this.#answer(headers.get("Vary") ?? "", headers.get("Cache-Control") ?? "", cookies.length > 0);
     if (vary !== undefined) headers.set("Vary", vary);
     if (cacheControl !== undefined) headers.set("Cache-Control", cacheControl);
-    for (const name of TARGETED) if (headers.has(name)) this.#target(headers, name, cookie !== undefined);
-    if (cookie !== undefined) headers.append("Set-Cookie", cookie);
+    for (const name of TARGETED) if (headers.has(name)) this.#target(headers, name, cookies.length > 0);
+    for (const cookie of cookies) headers.append("Set-Cookie", cookie);
   }
 
   #target(headers: Headers, name: string, setsCookie: boolean): void {

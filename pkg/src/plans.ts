@@ -103,7 +103,8 @@ export interface Writes {
   readonly state: State;
   /** What to read to see the session as it goes on. */
   readonly keys: Keys;
-  readonly cookie: string | undefined;
+  /** `Set-Cookie` values, in place of those of an earlier plan for the same response; none: nothing to send. */
+  readonly cookies: readonly string[];
   /** When the writes are to be made; see `Put` in `src/plan.rs`. */
   readonly put: number;
   /** For `AT`: milliseconds since 1970. */
@@ -203,9 +204,10 @@ function followOf(answer: Answer): Follow {
 
 function writesOf(answer: Answer): Writes {
   const [state, keys] = [answer.bytes(), { key: answer.text(), user: answer.optionalText() }];
-  const [cookie, put, at] = [answer.optionalText(), answer.number(), answer.time()];
+  const cookies = Array.from({ length: answer.number() }, () => answer.text());
+  const [put, at] = [answer.number(), answer.time()];
   const writes = Array.from({ length: answer.number() }, () => writeOf(answer));
-  return { kind: "writes", state, keys, cookie, put, at, writes };
+  return { kind: "writes", state, keys, cookies, put, at, writes };
 }
 
 /** The record gets memory of its own: the answer's holds the state, and a store is a stranger. */

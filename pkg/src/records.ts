@@ -7,7 +7,7 @@ import { AWAITED, BEHIND, type Keys, type Known, MISSING, type Answered, SHOWN, 
 import { Recent } from "./recent.js";
 import type { Time } from "./time.js";
 import { Turns } from "./turns.js";
-import type { Context, Stored } from "./types.js";
+import type { Context, Store, Stored } from "./types.js";
 
 const GUARD_UNCHANGED = 0;
 const GUARD_ABSENT = 1;
@@ -37,14 +37,17 @@ export class Records {
   /** Only where the store may not show what was written: elsewhere they would be no help. */
   readonly #recent: Recent | undefined;
   readonly #lanes: Lanes;
+  /** There is nothing to read: what there is of a session comes with its cookie. */
+  readonly #none: boolean;
   readonly turns: Turns;
 
-  constructor(core: Core, store: GuardedStore, events: Events, time: Time, eventual: boolean) {
+  constructor(core: Core, store: GuardedStore, events: Events, time: Time, consistency: Store["consistency"]) {
     this.#core = core;
     this.#store = store;
     this.#events = events;
     this.#time = time;
-    this.#recent = eventual ? new Recent() : undefined;
+    this.#recent = consistency === "eventual" ? new Recent() : undefined;
+    this.#none = consistency === "none";
     this.#lanes = new Lanes(core.storeTimeout, core.writeInterval);
     this.turns = new Turns(time, core.storeTimeout);
   }
@@ -56,6 +59,7 @@ export class Records {
    */
   async read(keys: Keys, wanted: "near" | "true"): Promise<Found> {
     const both = { keys, truth: wanted === "true" || !this.#store.hasTruth };
+    if (this.#none) return { ...both, stored: NO_RECORD, user: NO_RECORD, version: undefined, at: this.#time.now() };
     try {
       const all = keys.user === undefined ? [keys.key] : [keys.key, keys.user];
       const [stored = null, user = null] = await this.#store.read(all, wanted === "true");

@@ -141,6 +141,6 @@ function applicationOf(options: Options, events: Events): Application {
   const { store, clock } = options;
   const time = new Time(clock);
   const guarded = new GuardedStore(store, core.storeTimeout, time);
-  const records = new Records(core, guarded, events, time, store.consistency === "eventual");
+  const records = new Records(core, guarded, events, time, store.consistency);
   return { core, records, events, marks: new Marks(), time };
 }

@@ -41,8 +41,11 @@ export interface Listing {
  * at most 64 characters of `A-Z a-z 0-9 _ - :` and hold nothing that opens a session.
  */
 export interface Store {
-  /** `"strong"`: a read shows every write that was finished before it. `"eventual"`: it may show an older state. */
-  readonly consistency: "strong" | "eventual";
+  /**
+   * `"strong"`: a read shows every write that was finished before it. `"eventual"`: it may show an older state. `"none"`:
+   * there is no store, the cookie is the whole session, and nothing below is ever called.
+   */
+  readonly consistency: "strong" | "eventual" | "none";
   /** How often it wants one record written at most; the default of the option of this name. */
   readonly writeInterval?: Duration;
   /** The records under `keys`, in that order, in one round; `null` where there is none or it has expired. */
@@ -90,7 +93,7 @@ export interface CookieOptions {
   readonly partitioned?: boolean;
   /** `true`: the cookie outlives the browser, until the session's own end. Default `false`. */
   readonly persist?: boolean;
-  /** The largest token in bytes; at most 4,000. Default 3,800. */
+  /** The largest token in bytes; with `cookieStore`, of each of its cookies. At most 4,000. Default 3,800. */
   readonly budget?: number;
 }
 
@@ -281,6 +284,7 @@ export type RejectReason =
   | "unknown-version"
   | "unknown-key"
   | "forged"
+  | "incomplete"
   | "expired"
   | "ended"
   | "duplicate";

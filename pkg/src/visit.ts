@@ -58,8 +58,8 @@ export class Visit {
   /** The visitor came without a session. */
   isNew = true;
   stale = false;
-  /** The `Set-Cookie` value that the next response must carry. */
-  cookie: string | undefined;
+  /** The `Set-Cookie` values that the next response must carry. */
+  cookies: readonly string[] = [];
 
   private constructor(app: Application, ctx: Context | undefined, now: number, state: State) {
     this.#app = app;
@@ -90,10 +90,10 @@ export class Visit {
     return decoder.decode(this.#view.subarray(start, end));
   }
 
-  /** Marks a response as depending on the session, and gives it the cookie if there is one to send. */
+  /** Marks a response as depending on the session, and gives it the cookies if there are any to send. */
   mark(headers: Headers): void {
-    this.#app.marks.set(headers, this.cookie);
-    this.cookie = undefined;
+    this.#app.marks.set(headers, this.cookies);
+    this.cookies = [];
   }
 
   csrfToken(): string {
@@ -113,7 +113,7 @@ export class Visit {
   }
 
   /**
-   * Writes what changed, and leaves the cookie to send in {@link Visit.cookie}. `undefined`: there is nothing to do.
+   * Writes what changed, and leaves the cookies to send in {@link Visit.cookies}. `undefined`: there is nothing to do.
    *
    * @throws `SessionError`; then nothing was issued.
    */
@@ -230,7 +230,7 @@ export class Visit {
       case "nothing":
         return true;
       case "writes":
-        return this.#perform(session, plan);
+        return this.#perform(session, plan, changed(session, changes));
       case "ended":
         this.#end();
         return true;
@@ -248,22 +248,21 @@ export class Visit {
     return viewed ? { ...known, stored: { shown: VIEWED } } : known;
   }
 
-  async #perform(session: SessionHandle, plan: Writes): Promise<boolean> {
+  async #perform(session: SessionHandle, plan: Writes, changed: boolean): Promise<boolean> {
     const lost = await this.#app.records.perform(plan, this.#found, this.#ctx);
     if (lost !== undefined) return false;
-    const { state, keys, cookie, writes } = plan;
-    const created = this.#fresh && cookie !== undefined;
+    const { state, keys, cookies, writes } = plan;
+    const [created, old] = [this.#fresh && cookies.length > 0, this.#keys.key];
     this.#state = state;
     this.#keys = keys;
     this.#metadata = undefined;
     this.#due = false;
     this.#fresh &&= !created;
-    this.cookie = cookie ?? this.cookie;
-    const [main, old] = writes.map(({ key }) => key);
+    if (cookies.length > 0) this.cookies = cookies;
     this.#written = true;
-    if (main !== undefined) {
+    if (changed || writes.length > 0) {
       this.#modified = this.#app.time.now();
-      announce(this.#app.events, session, created, handleOf(main), old);
+      announce(this.#app.events, session, created, keys.key, old);
     }
     session.settled();
     this.#ended = session.act === DESTROY;
@@ -293,17 +292,18 @@ function report(events: Events, { reject, expired, limit }: Opened): void {
   if (expired !== undefined) events.emit("expire", { id: expired, reason: limit as "idle" | "absolute" });
 }
 
-/** `old`: the key that the session had before. A new session had none: it cannot have been rotated or left. */
-function announce(events: Events, session: SessionHandle, created: boolean, id: string, old: string | undefined): void {
+/** By key; `old`: the one that the session had before, empty for a new session: that cannot have been rotated or left. */
+function announce(events: Events, session: SessionHandle, created: boolean, key: string, old: string): void {
+  const id = handleOf(key);
   if (created) events.emit("create", { id });
   switch (session.act) {
     case ROTATE:
-      if (old !== undefined) events.emit("rotate", { id, previous: handleOf(old) });
+      if (old !== "") events.emit("rotate", { id, previous: handleOf(old) });
       return;
     case LOGIN:
       return events.emit("login", { id, user: session.user ?? "" });
     case LOGOUT:
-      if (old !== undefined) events.emit("logout", { id, user: session.signedOut });
+      if (old !== "") events.emit("logout", { id, user: session.signedOut });
       return;
     case DESTROY:
       return events.emit("destroy", { id });

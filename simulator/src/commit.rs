@@ -86,7 +86,7 @@ impl Era {
             format!(
                 "visitor {visitor} at {process}: {act:?}, {:?} {writes:?}, cookie {}",
                 commit.put,
-                commit.cookie.is_some()
+                !commit.cookies.is_empty()
             )
         });
         self.judge_cost(&request, &commit)?;

@@ -42,7 +42,7 @@ impl Era {
     /// Answers a request whose plan was performed; `after`: what is known then.
     pub(crate) fn respond(&mut self, request: Request, commit: Commit, after: Knowledge) -> Checked {
         let touched = (if request.fresh { request.opened } else { self.now }, self.now);
-        let sent = match commit.cookie.as_deref().and_then(|line| line.split_once("; ")) {
+        let sent = match commit.cookies.first().and_then(|line| line.split_once("; ")) {
             None => Sent::Nothing,
             Some((_, attributes)) if attributes.starts_with("Max-Age=0") => Sent::Deletion,
             Some(_) if self.keeps_cookie_back(&request) => Sent::Nothing,

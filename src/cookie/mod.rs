@@ -31,6 +31,7 @@ pub use candidates::{Candidates, MAX_CANDIDATES, MAX_VALUE};
 pub use options::{CookieOptions, DEFAULT_NAME, FieldError, LOCAL_NAME, SameSite};
 pub use origin::Origin;
 pub use read::candidates;
+pub(crate) use read::{Numbered, numbered};
 pub use write::{Attributes, MAX_AGE, MAX_PAIR};
 
 /// A value of ours: base64url (RFC 4648, section 5) without padding, and something at all.

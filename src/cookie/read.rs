@@ -1,5 +1,7 @@
 //! The `Cookie` request header: which values the visitor sent under our name.
 
+use alloc::vec::Vec;
+
 use super::candidates::{Boundary, Candidates};
 use crate::text::{split, split_once, trim};
 
@@ -41,6 +43,32 @@ pub fn candidates<'h>(header: &'h str, name: &str) -> Candidates<'h> {
         match value_of(pair, name) {
             Some(value) => found.add(boundary, value),
             None => boundary = Boundary::Possible,
+        }
+    }
+    found
+}
+
+/// A value that came under a name with a number, `name.1`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Numbered<'h> {
+    /// From 1 on.
+    pub(crate) number: usize,
+    pub(crate) value: &'h str,
+    /// It stands behind a comma: in somebody else's value, or on a second `Cookie` line.
+    pub(crate) behind_comma: bool,
+}
+
+/// The values that came under the cookie's name with a number from 1 to `most` behind it, in time linear in the header's
+/// length. `most` is a digit.
+pub(crate) fn numbered<'h>(header: &'h str, name: &str, most: usize) -> Vec<Numbered<'h>> {
+    let mut found = Vec::new();
+    for (behind_comma, pair) in pairs(header) {
+        let Some((left, value)) = split_once(pair, b'=') else { continue };
+        if let Some([b'.', digit]) = trim(left).strip_prefix(name).map(str::as_bytes) {
+            let number = usize::from(digit.wrapping_sub(b'0'));
+            if (1..=most).contains(&number) {
+                found.push(Numbered { number, value: trim(value), behind_comma });
+            }
         }
     }
     found

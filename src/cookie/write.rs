@@ -85,8 +85,14 @@ impl Attributes {
     /// # Ok::<(), edge_session::Error>(())
     /// ```
     pub fn set(&self, value: &str, left: Option<Span>) -> Result<String, Error> {
-        if value.len() > self.room() {
-            let bytes = self.name.len().saturating_add(value.len());
+        self.set_with("", value, left)
+    }
+
+    /// The same for a cookie whose name has `suffix` behind it. What the name's beginning demands of the attributes holds for
+    /// that one as well.
+    pub(crate) fn set_with(&self, suffix: &str, value: &str, left: Option<Span>) -> Result<String, Error> {
+        let bytes = self.name.len().saturating_add(suffix.len()).saturating_add(value.len());
+        if bytes > MAX_PAIR {
             let [bytes, most] = [bytes, MAX_PAIR].map(|bytes| decimal(bytes as u64));
             let message = ["name and value of the cookie are ", &bytes, " bytes; browsers keep ", &most];
             return Err(Error::new(Code::TooLarge, message.concat()));
@@ -96,8 +102,8 @@ impl Attributes {
         }
         let Self { name, scope, .. } = self;
         Ok(match self.max_age(left) {
-            Some(seconds) => [name, "=", value, "; Max-Age=", &decimal(seconds), scope].concat(),
-            None => [name, "=", value, scope].concat(),
+            Some(seconds) => [name, suffix, "=", value, "; Max-Age=", &decimal(seconds), scope].concat(),
+            None => [name, suffix, "=", value, scope].concat(),
         })
     }
 
@@ -116,8 +122,13 @@ impl Attributes {
     /// # Ok::<(), edge_session::Error>(())
     /// ```
     pub fn delete(&self) -> String {
+        self.delete_with("")
+    }
+
+    /// The same for a cookie whose name has `suffix` behind it.
+    pub(crate) fn delete_with(&self, suffix: &str) -> String {
         let Self { name, scope, .. } = self;
-        [name, "=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT", scope].concat()
+        [name, suffix, "=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT", scope].concat()
     }
 
     fn max_age(&self, left: Option<Span>) -> Option<u64> {

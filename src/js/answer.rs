@@ -128,7 +128,8 @@ impl Answer {
     }
 
     /// - 0: nothing
-    /// - 1, writes: `session bytes, key text, user's key text?, cookie text?, put number, at time, count number`, then the writes; `put` is 0 awaited,
+    /// - 1, writes: `session bytes, key text, user's key text?, count number, that many
+    ///   cookies text, put number, at time, count number`, then the writes; `put` is 0 awaited,
     ///   1 behind, 2 at that time, 3 joined
     /// - 2: ended
     /// - 3, follow: `session bytes, key text, user's key text?`
@@ -143,7 +144,10 @@ impl Answer {
 
     fn writes(commit: &Commit) -> Self {
         let mut answer = Self::follow(1, &commit.session, &commit.session.read());
-        answer.bytes(commit.cookie.as_deref().map(str::as_bytes));
+        answer.number(commit.cookies.len() as u64);
+        for cookie in &commit.cookies {
+            answer.text(cookie);
+        }
         let (put, at) = match commit.put {
             Put::Awaited => (0, None),
             Put::Behind => (1, None),

@@ -3,7 +3,7 @@ import * as library from "edge-session";
 import * as testing from "edge-session/testing";
 import * as values from "/pkg/dist/values.js";
 import { sessionsSuite } from "../conformance/sessions/index.js";
-import { kvStorage, memoryStorage } from "../conformance/sessions/storages.js";
+import { cookieStorage, kvStorage, memoryStorage } from "../conformance/sessions/storages.js";
 import { storesSuite } from "../conformance/stores.js";
 import { valuesSuite } from "../conformance/values.js";
 
@@ -25,6 +25,7 @@ const newKv = () => testing.kvLocations({ writeGap: 0 }).location("here");
 valuesSuite(runner, values);
 storesSuite(runner, { ...library, ...testing }, newKv());
 sessionsSuite(runner, library, testing, memoryStorage(library));
+sessionsSuite(runner, library, testing, cookieStorage(library));
 sessionsSuite(runner, library, testing, kvStorage(library, "kvStore on a model of KV", newKv()));
 
 /** The tests' groups and names, in order. */

@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import * as library from "edge-session";
 import * as testing from "edge-session/testing";
-import { kvModel } from "../conformance/kv-model.js";
 import { thousandSuite } from "../conformance/thousand.js";
 
 const { kvStore, memoryStore, tieredStore } = library;
+const newKv = () => testing.kvLocations({ writeGap: 0 }).location("here");
 const stores = {
   memoryStore: () => memoryStore(),
-  tieredStore: () => tieredStore({ cache: kvStore(kvModel()), authority: memoryStore() }),
+  tieredStore: () => tieredStore({ cache: kvStore(newKv()), authority: memoryStore() }),
 };
 if (process.getBuiltinModule?.("node:sqlite") !== undefined) {
   const { sqliteStore } = await import("edge-session/sqlite");

@@ -4,12 +4,12 @@ import { sqliteStore } from "edge-session/sqlite";
 import * as testing from "edge-session/testing";
 import { sessionsSuite } from "../conformance/sessions/index.js";
 import { tieredSuite } from "../conformance/sessions/tiered.js";
-import { kvStorage, memoryStorage, strongStorage } from "../conformance/sessions/storages.js";
+import { cookieStorage, kvStorage, memoryStorage, strongStorage } from "../conformance/sessions/storages.js";
 
-const kv = testing.kvLocations({ writeGap: 0 }).location("here");
-const storages = [memoryStorage(library), kvStorage(library, "kvStore on a model of KV", kv)];
+const newKv = () => testing.kvLocations({ writeGap: 0 }).location("here");
+const storages = [memoryStorage(library), cookieStorage(library), kvStorage(library, "kvStore on a model of KV", newKv())];
 if (process.getBuiltinModule?.("node:sqlite") !== undefined) {
   storages.push(strongStorage("sqliteStore", (now) => sqliteStore(":memory:", { now })));
 }
 for (const storage of storages) sessionsSuite({ describe, it }, library, testing, storage);
-tieredSuite({ describe, it }, library, testing, () => library.kvStore(kvModel()));
+tieredSuite({ describe, it }, library, testing, () => library.kvStore(newKv()));

@@ -55,6 +55,13 @@ suite("in bundlers and pages, without configuration", () => {
     assert.deepEqual(metafile.outputs["subpaths.js"].imports, []);
   });
 
+  test("esbuild leaves out the stores that a page does not import", async () => {
+    const { metafile } = await bundleWithEsbuild({ entryPoints: ["page.mjs"], outfile: "lean.js" });
+    const { inputs } = metafile.outputs["lean.js"];
+    const used = Object.keys(inputs).filter((path) => inputs[path].bytesInOutput > 0 && path.includes("/stores/"));
+    assert.deepEqual(used.map((path) => path.replace(/.*\//, "")), ["memory.js"]);
+  });
+
   test("webpack bundles it for a page", async () => {
     const output = { path: project.folder, filename: "bundle.js" };
     await bundleWithWebpack({ context: project.folder, entry: "./page.mjs", mode: "production", output });

@@ -16,7 +16,7 @@ suite("in Workers, without configuration", () => {
     const args = ["dev", "--port", "0", "--inspector-port", "0", "--show-interactive-dev-session=false"];
     const server = await serve(tool(".bin/wrangler"), args, { ...settings(), ready: /Ready on (http:\S+)/ });
     try {
-      for (const store of ["", "d1", "objects"]) {
+      for (const store of ["", "cookie", "d1", "objects"]) {
         const response = await fetch(new URL(store, server.match[1]));
         assert.equal(await response.text(), "ok", store);
       }

@@ -47,7 +47,7 @@ fn a_client_reads_its_own_writes_when_the_store_shows_an_old_record() {
 fn a_change_that_the_token_carries_may_be_written_after_the_response() {
     let (mut world, mut jar) = begun();
     let commit = world.set(&mut jar, "size", "2").written();
-    assert!(commit.is_covered() && commit.cookie.is_some() && commit.writes.len() == 1);
+    assert!(commit.is_covered() && commit.cookies.len() == 1 && commit.writes.len() == 1);
     for action in [Action::Rotate, Action::Logout, Action::Destroy] {
         let (mut world, mut jar) = begun();
         assert!(!world.act(&mut jar, action.clone()).written().is_covered(), "{action:?} must be awaited");

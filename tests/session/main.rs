@@ -2,6 +2,7 @@
 #![cfg(test)]
 #![allow(clippy::arithmetic_side_effects)]
 
+mod chunks;
 mod csrf;
 mod eventual;
 mod identity;
@@ -17,4 +18,5 @@ mod strong;
 mod token;
 mod users;
 mod walk;
+mod whole;
 mod world;

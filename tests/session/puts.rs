@@ -22,7 +22,7 @@ fn change(world: &mut World, jar: &mut Jar, key: &str, waits: bool) -> Commit {
     visit.scheduled = waits;
     visit.set(SHOP, key, "1");
     let Plan::Write(commit) = world.plan(&visit).expect("a plan") else { panic!("a change is to be put") };
-    jar.take(commit.cookie.as_deref());
+    jar.take(&commit.cookies);
     commit
 }
 
@@ -53,7 +53,7 @@ fn the_first_change_is_put_at_once_and_the_next_when_the_interval_is_over() {
     world.pass(Span::from_millis(300));
     let second = change(&mut world, &mut jar, "b", false);
     assert_eq!((second.put, second.writes.len()), (Put::At(at(1000)), 1));
-    assert!(second.is_covered() && second.cookie.is_some());
+    assert!(second.is_covered() && second.cookies.len() == 1);
     world.now = at(2000);
     assert_eq!(change(&mut world, &mut jar, "c", false).put, Put::Behind, "the interval is over");
 }
@@ -118,7 +118,7 @@ fn a_counter_hit_a_hundred_times_a_minute_at_two_places_is_right_and_costs_one_p
             visit.scheduled = place.is_some();
             visit.set(SHOP, "hits", &(hit + 1).to_string());
             let Plan::Write(commit) = world.plan(&visit).expect("a plan") else { panic!("a hit is to be put") };
-            jar.take(commit.cookie.as_deref());
+            jar.take(&commit.cookies);
             match commit.put {
                 Put::At(due) => *place = Some(due),
                 Put::Behind if !commit.writes.is_empty() => puts += 1,

@@ -6,10 +6,11 @@ import * as testing from "edge-session/testing";
 import { describe, it } from "vitest";
 import { tieredSuite } from "../conformance/sessions/tiered.js";
 import { sessionsSuite } from "../conformance/sessions/index.js";
-import { kvStorage, memoryStorage, strongStorage } from "../conformance/sessions/storages.js";
+import { cookieStorage, kvStorage, memoryStorage, strongStorage } from "../conformance/sessions/storages.js";
 
 const storages = [
   memoryStorage(library),
+  cookieStorage(library),
   kvStorage(library, "kvStore on a KV binding", env.SESSIONS),
   strongStorage("d1Store", (now) => d1Store(env.DB, { now })),
   strongStorage("durableObjectStore", (now) => durableObjectStore(env.OBJECTS, { now })),

@@ -17,7 +17,7 @@ export function costsSuite({ describe, it }, { makeWorld }) {
         const world = makeWorld();
         const visitor = world.visitor();
         await visitor.visit(fill);
-        assertSame(await world.cost(() => visitor.visit(act)), "1 read, 0 write");
+        assertSame(await world.cost(() => visitor.visit(act)), world.price("1 read, 0 write"));
         assertSame(visitor.sent, [], "cookies:");
       });
     }
@@ -29,7 +29,7 @@ export function costsSuite({ describe, it }, { makeWorld }) {
 
     it("the_first_value_costs_one_write_and_no_read", async () => {
       const world = makeWorld();
-      assertSame(await world.cost(() => world.visitor().visit(fill)), "0 read, 1 write");
+      assertSame(await world.cost(() => world.visitor().visit(fill)), world.price("0 read, 1 write"));
     });
 
     for (const [name, act] of Object.entries(CHANGES)) {
@@ -37,7 +37,7 @@ export function costsSuite({ describe, it }, { makeWorld }) {
         const world = makeWorld();
         const visitor = world.visitor();
         await visitor.visit(fill);
-        assertSame(await world.cost(() => visitor.visit(act)), "1 read, 1 write");
+        assertSame(await world.cost(() => visitor.visit(act)), world.price("1 read, 1 write"));
       });
     }
 
@@ -46,7 +46,7 @@ export function costsSuite({ describe, it }, { makeWorld }) {
         const world = makeWorld();
         const visitor = world.visitor();
         await visitor.visit(fill);
-        assertSame(await world.cost(() => visitor.visit((session) => session[act]("ada"))), "1 read, 2 write");
+        assertSame(await world.cost(() => visitor.visit((session) => session[act]("ada"))), world.price("1 read, 2 write"));
       });
     }
 
@@ -54,7 +54,7 @@ export function costsSuite({ describe, it }, { makeWorld }) {
       const world = makeWorld();
       const visitor = world.visitor();
       await visitor.visit(fill);
-      assertSame(await world.cost(() => visitor.visit(fill)), "1 read, 0 write");
+      assertSame(await world.cost(() => visitor.visit(fill)), world.price("1 read, 0 write"));
     });
 
     it("a_change_that_is_taken_back_in_the_same_request_writes_nothing", async () => {
@@ -62,16 +62,16 @@ export function costsSuite({ describe, it }, { makeWorld }) {
       const visitor = world.visitor();
       await visitor.visit(fill);
       const back = (session) => session.set("new", 1).delete("new");
-      assertSame(await world.cost(() => visitor.visit(back)), "1 read, 0 write");
+      assertSame(await world.cost(() => visitor.visit(back)), world.price("1 read, 0 write"));
     });
 
     it("a_read_that_refreshes_the_cookie_writes_nothing", async () => {
       const world = makeWorld();
       const visitor = await world.regular({ color: "red" });
       world.clock.advance(MINUTE);
-      assertSame(await world.cost(() => visitor.visit(READS.gets_a_value)), "1 read, 0 write");
+      assertSame(await world.cost(() => visitor.visit(READS.gets_a_value)), world.price("1 read, 0 write"));
       assertSame(visitor.sent.length, 1, "cookies:");
-      assertSame(await world.cost(() => visitor.visit(READS.gets_a_value)), "1 read, 0 write");
+      assertSame(await world.cost(() => visitor.visit(READS.gets_a_value)), world.price("1 read, 0 write"));
       assertSame(visitor.sent.length, 0, "cookies a moment later:");
     });
 

@@ -15,7 +15,7 @@ export function csrfSuite({ describe, it }, { makeWorld }) {
     it("costs_nothing_where_there_is_a_session_and_makes_one_where_there_is_none", async () => {
       const world = makeWorld();
       const visitor = await world.regular({ a: 1 });
-      assertSame(await world.cost(() => visitor.visit((session) => session.csrfToken())), "1 read, 0 write");
+      assertSame(await world.cost(() => visitor.visit((session) => session.csrfToken())), world.price("1 read, 0 write"));
       const newcomer = world.visitor();
       const token = await newcomer.visit((session) => session.csrfToken());
       assertSame(newcomer.sent.length, 1);

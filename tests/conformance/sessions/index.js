@@ -1,4 +1,5 @@
 import { cookiesSuite } from "./cookies.js";
+import { cookieOnlySuite } from "./cookie-only.js";
 import { costsSuite } from "./costs.js";
 import { csrfSuite } from "./csrf.js";
 import { endingsSuite } from "./endings.js";
@@ -21,6 +22,7 @@ import { trapsSuite } from "./traps.js";
 import { visitorsSuite } from "./visitors.js";
 import { World } from "./world.js";
 
+/** What holds wherever the sessions are. */
 const EVERYWHERE = [
   costsSuite,
   surfaceSuite,
@@ -35,13 +37,13 @@ const EVERYWHERE = [
   cookiesSuite,
   optionsSuite,
   limitsSuite,
-  failuresSuite,
-  sealedSuite,
   secretsSuite,
   visitorsSuite,
-  trapsSuite,
   plainHttpSuite,
 ];
+
+/** What speaks of records: what a store answers, who else reads them, who else changes them meanwhile. */
+const IN_A_STORE = [failuresSuite, sealedSuite, trapsSuite, parallelSuite];
 
 /**
  * What `createSessions` promises, in any runtime.
@@ -52,9 +54,10 @@ const EVERYWHERE = [
  * @param storage where the sessions are kept, of storages.js
  */
 export function sessionsSuite(runner, library, testing, storage) {
-  const { strong } = storage;
+  const { strong, remembers } = storage;
   const makeWorld = (options) => new World({ library, testing, storage }, options);
   runner.describe(`sessions on ${storage.name}`, () => {
-    for (const suite of [...EVERYWHERE, parallelSuite, ...(strong ? [] : [eventualSuite])]) suite(runner, { makeWorld, strong });
+    const stored = strong ? IN_A_STORE : [...IN_A_STORE, eventualSuite];
+    for (const suite of [...EVERYWHERE, ...(remembers ? stored : [cookieOnlySuite])]) suite(runner, { makeWorld, strong, remembers });
   });
 }

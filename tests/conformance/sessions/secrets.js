@@ -11,7 +11,7 @@ export function secretsSuite({ describe, it }, { makeWorld }) {
       const visitor = await world.regular({ a: 1 });
       const old = visitor.token;
       visitor.sessions = world.application(BOTH);
-      assertSame(await world.cost(async () => assertSame(await visitor.see("a"), 1)), "1 read, 0 write");
+      assertSame(await world.cost(async () => assertSame(await visitor.see("a"), 1)), world.price("1 read, 0 write"));
       assert(visitor.sent.length === 1 && visitor.token !== old, "the cookie was not sealed anew");
       assertSame(keyOf(visitor.token) === keyOf(old), false, "the key is still the old one:");
       await visitor.visit();

@@ -6,6 +6,8 @@
  * @typedef {object} Storage
  * @property {string} name
  * @property {boolean} strong a read shows every write that was finished before it
+ * @property {boolean} remembers something is kept outside the visitor's cookie; where nothing is, cookie-only.js says what
+ *   holds instead
  * @property {(now: () => number) => { store: object, log: Operation[] }} open a store for one test
  *
  * @typedef {{ kind: "read" | "write" | "remove" | "list", key: string, bytes?: Uint8Array }} Operation
@@ -21,6 +23,7 @@ export function strongStorage(name, make) {
   return {
     name,
     strong: true,
+    remembers: true,
     open(now) {
       const log = [];
       return { store: loggedStore(make(now), log), log };
@@ -33,11 +36,17 @@ export function kvStorage({ kvStore }, name, binding) {
   return {
     name,
     strong: false,
+    remembers: true,
     open() {
       const log = [];
       return { store: kvStore(loggedKv(binding, log)), log };
     },
   };
+}
+
+/** `cookieStore`: nothing but the visitor's cookie. */
+export function cookieStorage({ cookieStore }) {
+  return { ...strongStorage("cookieStore", cookieStore), remembers: false };
 }
 
 function loggedStore(store, log) {

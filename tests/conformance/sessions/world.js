@@ -19,6 +19,7 @@ export class World {
   constructor({ library, testing, storage }, options = {}) {
     this.clock = testing.fakeClock();
     const { store, log } = storage.open(this.clock.now);
+    this.remembers = storage.remembers;
     this.log = log;
     this.store = testing.faultyStore(store);
     this.testing = testing;
@@ -55,6 +56,11 @@ export class World {
     const count = (kind) => spent.filter((operation) => operation.kind === kind).length;
     assertSame([count("remove"), count("list")], [0, 0], "removed or listed:");
     return `${count("read")} read, ${count("write")} write`;
+  }
+
+  /** What costs this where there is a store: where there is none, nothing. */
+  price(cost) {
+    return this.remembers ? cost : "0 read, 0 write";
   }
 
   /** The details of every event of this name. */

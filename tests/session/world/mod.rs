@@ -47,6 +47,11 @@ impl World {
         Self::with(Consistency::Eventual, |_| {})
     }
 
+    /// Without a store: the cookies are the whole session.
+    pub(crate) fn whole() -> Self {
+        Self::with(Consistency::None, |_| {})
+    }
+
     pub(crate) fn with(consistency: Consistency, adjust: impl FnOnce(&mut Options)) -> Self {
         let sessions = sessions(&[1], consistency, adjust);
         Self { sessions, store: Store::default(), now: START, random: Random::new(1) }
@@ -102,7 +107,7 @@ impl World {
                 }
                 Plan::Write(commit) => {
                     if self.perform(visit, &commit)? {
-                        jar.take(commit.cookie.as_deref());
+                        jar.take(&commit.cookies);
                         visit.session = commit.session.clone();
                         return Ok(Outcome::Written(Box::new(commit)));
                     }
