@@ -342,6 +342,9 @@ impl Step<'_> {
         if self.session.fresh {
             return Ok(Plan::Nothing);
         }
+        if self.read_too_long_ago() {
+            return Ok(Plan::Follow { read: self.session.read(), session: self.session.clone() });
+        }
         if let Ok(plain) = self.sessions.unseal_all(self.session, self.known)
             && let Some(session) = self.successor(&plain)
         {

@@ -64,11 +64,16 @@ export class Lanes {
     lane.waiting = waiting;
   }
 
-  /** A put has ended: the next one not before the gap is over. */
-  rest(key: string, now: number): void {
+  /** A put begins: the next one not before the gap is over. */
+  begin(key: string, now: number): Lane {
     const lane = this.at(key);
-    lane.busy = undefined;
     lane.free = now + this.#gap;
+    return lane;
+  }
+
+  /** It has ended. */
+  end(key: string, now: number): void {
+    this.at(key).busy = undefined;
     this.#forgetIdle(now);
   }
 

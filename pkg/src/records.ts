@@ -117,11 +117,12 @@ export class Records {
       this.#lanes.wait(key, undefined);
       const { busy } = this.#lanes.at(key);
       if (busy !== undefined) await this.#time.within(this.#core.storeTimeout, busy);
+      this.#lanes.begin(key, this.#time.now());
       if (!(await this.#writeOne(write, found))) return key;
       // Of two requests at once neither forgets the other's; but nothing comes after an end.
       const now = this.#time.now();
       if (ends || this.#remembered(key, now) === before) this.#recent?.keep(key, bytes, now);
-      this.#lanes.rest(key, now);
+      this.#lanes.end(key, now);
     }
     return undefined;
   }
@@ -151,7 +152,7 @@ export class Records {
 
   /** One put; `true`: it was one too many, and has to be decided anew with all that came since. */
   async #put({ key, bytes, expires: expiresAt }: Write, version: string | null | undefined): Promise<boolean> {
-    const lane = this.#lanes.at(key);
+    const lane = this.#lanes.begin(key, this.#time.now());
     const put = this.#store.writeOnce(key, bytes, version === undefined ? { expiresAt } : { expiresAt, version });
     lane.busy = put.catch(() => undefined);
     try {
@@ -162,7 +163,7 @@ export class Records {
       this.#events.emit("error", { error });
       return false;
     } finally {
-      this.#lanes.rest(key, this.#time.now());
+      this.#lanes.end(key, this.#time.now());
     }
   }
 

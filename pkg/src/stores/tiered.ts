@@ -13,7 +13,7 @@ export interface TieredStoreOptions {
 
 /** A cache such as KV takes one write per second and key. */
 const GAP_MS = 1_100;
-const RETRIES = 3;
+const RETRIES = 2;
 /** The keys of users' records, in which the ends of their sessions stand. */
 const USER = "u1:";
 
