@@ -237,10 +237,11 @@ impl Step<'_> {
             client.slot = if interval == Span::default() { client.slot } else { self.now };
             return Put::Behind;
         }
-        // Where others have planned further than a Worker may work on, this one is put once more than need be.
-        let slot = next.min(latest);
-        client.slot = slot;
-        Put::At(slot)
+        if next > latest {
+            return Put::Carried;
+        }
+        client.slot = next;
+        Put::At(next)
     }
 
     /// Whether another write may have come between reading and putting, where the store cannot tell.

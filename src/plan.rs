@@ -185,6 +185,8 @@ pub enum Put {
     At(Timestamp),
     /// In place of what waits for its time.
     Joined,
+    /// Not by this request: other places have planned further ahead than a Worker may work on. The next request may.
+    Carried,
 }
 
 /// One record to write.

@@ -146,7 +146,7 @@ fn written(mut plan: Answer) -> (Option<String>, Vec<(String, Vec<u8>)>) {
     let mut writes = Vec::new();
     for _ in 0..plan.number() {
         writes.push((plan.text().unwrap(), plan.field().unwrap()));
-        plan.take(12);
+        plan.take(13);
     }
     (cookie, writes)
 }

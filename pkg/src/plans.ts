@@ -86,6 +86,7 @@ export const AWAITED = 0;
 export const BEHIND = 1;
 export const AT = 2;
 export const JOINED = 3;
+export const CARRIED = 4;
 
 /** One record to write. Guard 0: if unchanged; 1: if there is none; 2: always. */
 export interface Write {

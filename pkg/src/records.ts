@@ -3,7 +3,7 @@ import { SessionError } from "./errors.js";
 import type { Events } from "./events.js";
 import { type GuardedStore, isPassing } from "./guarded.js";
 import { Lanes } from "./lanes.js";
-import { AWAITED, BEHIND, type Keys, type Known, MISSING, type Answered, SHOWN, UNAVAILABLE, type Write, type Writes } from "./plans.js";
+import { AWAITED, BEHIND, CARRIED, type Keys, type Known, MISSING, type Answered, SHOWN, UNAVAILABLE, type Write, type Writes } from "./plans.js";
 import { Recent } from "./recent.js";
 import type { Time } from "./time.js";
 import { Turns } from "./turns.js";
@@ -94,7 +94,7 @@ export class Records {
     // What the cookie carries counts from now on, written or not: the next request of this process builds on it.
     this.#recent?.keep(main.key, main.bytes, this.#time.now());
     if (plan.put === BEHIND) await this.#behind(main, found?.version, plan, found, ctx);
-    else this.#join(main, plan, found, ctx);
+    else if (plan.put !== CARRIED) this.#join(main, plan, found, ctx);
     return undefined;
   }
 

@@ -109,6 +109,7 @@ impl Era {
         match put {
             Put::At(clock) => self.schedule(&request, &commit, self.time(request.process, clock).max(self.now)),
             Put::Joined => self.join(&request, &commit),
+            Put::Carried => {}
             Put::Behind | Put::Awaited => self.put_behind(&request, &commit, author)?,
         }
         request.key = commit.writes.first().map_or(request.key, |write| write.key.clone());

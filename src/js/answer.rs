@@ -130,7 +130,7 @@ impl Answer {
     /// - 0: nothing
     /// - 1, writes: `session bytes, key text, user's key text?, count number, that many
     ///   cookies text, put number, at time, count number`, then the writes; `put` is 0 awaited,
-    ///   1 behind, 2 at that time, 3 joined
+    ///   1 behind, 2 at that time, 3 joined, 4 carried
     /// - 2: ended
     /// - 3, follow: `session bytes, key text, user's key text?`
     pub(super) fn planned(plan: &Plan) -> Self {
@@ -153,6 +153,7 @@ impl Answer {
             Put::Behind => (1, None),
             Put::At(at) => (2, Some(at)),
             Put::Joined => (3, None),
+            Put::Carried => (4, None),
         };
         answer.number(put);
         answer.time(at);
