@@ -22,20 +22,5 @@ for (const [writeInterval, limit] of Object.entries(INTERVALS)) {
       assert.ok(puts <= limit, `it cost ${puts} puts`);
       assert.equal(kv.count({ outcome: "refused" }), 0);
     });
-
-    it("reaches_kv_by_itself_with_its_last_change", PATIENCE, async () => {
-      const kv = world.freshKv();
-      const visitor = world.visitor({ writeInterval });
-      assert.deepEqual((await visitor.visit("fra", { count: "views" })).data, { views: 1 });
-      const twin = visitor.twin();
-      for (let views = 2; views <= 10; views++) {
-        world.clock.advance(10);
-        assert.deepEqual((await visitor.visit("fra", { count: "views" })).data, { views });
-      }
-      const puts = () => kv.count({ operation: "put", outcome: "done" });
-      await world.sleepingThrough(world.until(() => puts() === 2), 0); // the first, and one for all that followed
-      assert.deepEqual((await twin.visit("nrt")).data, { views: 10 });
-      assert.equal(kv.count({ outcome: "refused" }), 0);
-    });
   });
 }

@@ -64,7 +64,8 @@ export class Services {
       headers["x-service"] === "kv" ? answerKv(kv.location(location), { method, url, headers, body }) : this.#sleep(url, response);
     this.changed();
     const { status, reason, body: answer } = await answering;
-    response.writeHead(status, reason).end(answer);
+    if (!response.headersSent) response.writeHead(status, reason);
+    response.end(answer);
     this.changed();
   }
 
@@ -74,6 +75,8 @@ export class Services {
     const number = ++this.sleeps;
     // Also when the Worker does not wait any longer.
     response.once("close", () => this.#sleepers.delete(number));
+    // The head at once: a Worker may wait for six heads at a time, and would not get to its store any more.
+    response.writeHead(200).flushHeaders();
     await new Promise((wake) => this.#sleepers.set(number, { wakesAt: clock.now() + Number(url.slice(1)), wake }));
     return { status: 200, body: String(clock.now()) };
   }
