@@ -12,6 +12,8 @@ export class Services {
   #sleepers = new Map();
   /** How many sleeps have begun. */
   sleeps = 0;
+  /** How many calls of KV have come from each location. */
+  calls = {};
 
   /** @param world `kv`, a model of KV, may be another one at each request; `clock` is what sleeps are measured by */
   constructor(world) {
@@ -60,12 +62,12 @@ export class Services {
     const body = await bodyOf(request);
     const { kv } = this.#world;
     const location = headers["x-location"];
-    const answering =
-      headers["x-service"] === "kv" ? answerKv(kv.location(location), { method, url, headers, body }) : this.#sleep(url, response);
+    const isOfKv = headers["x-service"] === "kv";
+    const answering = isOfKv ? answerKv(kv.location(location), { method, url, headers, body }) : this.#sleep(url, response);
+    if (isOfKv) this.calls[location] = (this.calls[location] ?? 0) + 1;
     this.changed();
     const { status, reason, body: answer } = await answering;
-    if (!response.headersSent) response.writeHead(status, reason);
-    response.end(answer);
+    response.writeHead(status, reason).end(answer);
     this.changed();
   }
 
@@ -75,8 +77,6 @@ export class Services {
     const number = ++this.sleeps;
     // Also when the Worker does not wait any longer.
     response.once("close", () => this.#sleepers.delete(number));
-    // The head at once: a Worker may wait for six heads at a time, and would not get to its store any more.
-    response.writeHead(200).flushHeaders();
     await new Promise((wake) => this.#sleepers.set(number, { wakesAt: clock.now() + Number(url.slice(1)), wake }));
     return { status: 200, body: String(clock.now()) };
   }

@@ -3,6 +3,8 @@
 import { createSessions, kvStore } from "edge-session";
 
 let now = 0;
+/** How many calls of KV have begun here. */
+let calls = 0;
 const applications = new Map();
 
 /** Sleeping is a request to the test, so that it is a Worker's I/O like any other. */
@@ -16,6 +18,21 @@ function clockOf(env) {
   };
 }
 
+function counted(kv) {
+  const counting = (operation) => (...parameters) => {
+    calls += 1;
+    return kv[operation](...parameters);
+  };
+  return Object.fromEntries(["get", "getWithMetadata", "put", "delete", "list"].map((operation) => [operation, counting(operation)]));
+}
+
+/** The answer says which calls have begun by then: the test sees to it that they are made at the time of the request. */
+async function withCalls(response) {
+  await new Promise((next) => setTimeout(next)); // What follows the answer begins in the same turn.
+  response.headers.set("x-kv-calls", String(calls));
+  return response;
+}
+
 /** The test's time never goes back, but the answers that tell it may overtake one another. */
 function reach(time) {
   now = Math.max(now, time);
@@ -26,7 +43,7 @@ function applicationOf(options) {
   let application = applications.get(options);
   if (application === undefined) {
     const sessions = createSessions((env) => ({
-      secrets: [env.SESSION_SECRET], store: kvStore(env.KV), clock: clockOf(env), ...JSON.parse(options),
+      secrets: [env.SESSION_SECRET], store: kvStore(counted(env.KV)), clock: clockOf(env), ...JSON.parse(options),
     }));
     applications.set(options, (application = sessions.handle(answer)));
   }
@@ -48,9 +65,9 @@ export default {
   async fetch(request, env, ctx) {
     reach(Number(request.headers.get("x-now")));
     try {
-      return await applicationOf(request.headers.get("x-options") ?? "{}")(request, env, ctx);
+      return await withCalls(await applicationOf(request.headers.get("x-options") ?? "{}")(request, env, ctx));
     } catch (error) {
-      return Response.json({ error: error.code, message: String(error.cause ?? error) }, { status: 503 });
+      return withCalls(Response.json({ error: error.code, message: String(error.cause ?? error) }, { status: 503 }));
     }
   },
 };

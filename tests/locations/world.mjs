@@ -71,6 +71,12 @@ class World {
     return new Visitor(this, cookieJar({ clock: this.clock }), options);
   }
 
+  /** Lets time pass, and those wake who slept until then. */
+  pass(ms) {
+    this.clock.advance(ms);
+    this.#services.wake();
+  }
+
   /**
    * What comes of something for which time must pass, and how many milliseconds it took. Workers wake in the order of
    * their times, and only here: elsewhere time moves and leaves them asleep, so that nothing runs beside the tests.
@@ -98,7 +104,10 @@ class World {
   async send(location, { body, cookie, options }) {
     const headers = { "x-now": this.clock.now(), "x-options": JSON.stringify(options ?? {}), "x-forwarded-proto": "https" };
     const url = `http://127.0.0.1:${this.#ports[location]}/`;
-    return fetch(url, { method: "POST", body, headers: { ...headers, ...(cookie && { cookie }) } });
+    const response = await fetch(url, { method: "POST", body, headers: { ...headers, ...(cookie && { cookie }) } });
+    const calls = Number(response.headers.get("x-kv-calls")); // Some follow the answer: time must not move before them.
+    await this.until(() => (this.#services.calls[location] ?? 0) >= calls);
+    return response;
   }
 }
 
