@@ -77,6 +77,7 @@ pub mod js;
 pub mod keyring;
 pub mod lifetime;
 pub mod merge;
+pub mod named;
 mod options;
 mod overlay;
 pub mod plan;

@@ -10,6 +10,7 @@ mod identity;
 mod lifetimes;
 mod location;
 mod looks;
+mod named;
 mod parallel;
 mod puts;
 mod recent;
