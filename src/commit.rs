@@ -3,6 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::aging;
 use crate::diff;
 use crate::error::{Code, Error};
 use crate::index;
@@ -141,13 +142,22 @@ impl Step<'_> {
             );
         }
         let changed = !changes.is_empty();
+        // What is over is written down with the next change; until then anybody can tell.
+        let over = aging::over(&merged.view, &self.sessions.options.aging, self.now).ok_or_else(garbage)?;
+        let aged = match over.is_empty() {
+            true => None,
+            false => Some(merged.view.clone().merge(over).ok_or_else(garbage)?),
+        };
         // A second look can show less than the first did: what was shown once stays known.
         let once = match self.is_eventual() {
-            true => overlay::newer(view.namespaces.clone(), &merged.view).ok_or_else(garbage)?,
+            true => {
+                overlay::newer(view.namespaces.clone(), aged.as_ref().unwrap_or(&merged.view)).ok_or_else(garbage)?
+            }
             false => Vec::new(),
         };
         let news = merged.news || !once.is_empty();
-        let full = merged.view.merge(once).ok_or_else(garbage)?;
+        let full = aged.filter(|_| changed).unwrap_or(merged.view);
+        let full = full.merge(once).ok_or_else(garbage)?;
         let full = full.merge(changes).ok_or_else(garbage)?;
         // A rotated session's new id shows nothing yet.
         let nothing = Live::empty();

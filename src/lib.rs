@@ -62,6 +62,7 @@
 
 extern crate alloc;
 
+mod aging;
 pub mod commit;
 pub mod config;
 pub mod cookie;
@@ -91,6 +92,7 @@ pub mod token;
 mod users;
 mod wire;
 
+pub use aging::Aging;
 pub use diff::SYSTEM;
 pub use error::{Code, Error, Reject};
 pub use keyring::Keyring;

@@ -94,6 +94,8 @@ pub struct View {
     pub conflict: bool,
     /// A commit has something to do even if the application changes nothing: refresh the token, renew the record.
     pub due: bool,
+    /// The namespaces of which something has outlived its own lifetime, JSON string literals. It is not shown.
+    pub expired: Vec<String>,
 }
 
 /// What the application did to a session.

@@ -4,6 +4,7 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::aging;
 use crate::cookie::Origin;
 use crate::ends;
 use crate::error::{Code, Error, Reject};
@@ -202,11 +203,13 @@ impl Sessions {
         if stale && self.options.fail_on_stale {
             return Err(behind("the store shows less than this visitor has seen"));
         }
-        let bytes = match merged.as_stored {
+        let over = aging::over(&merged.view, &self.options.aging, now).ok_or_else(garbage)?;
+        let expired = over.iter().map(|namespace| String::from(namespace.name)).collect();
+        let bytes = match merged.as_stored && over.is_empty() {
             true => plain.stored,
-            false => Some(merged.view.encode(&session.handle)),
+            false => Some(merged.view.merge(over).ok_or_else(garbage)?.encode(&session.handle)),
         };
-        Ok(Loaded::View(View { bytes, stale, conflict, due }))
+        Ok(Loaded::View(View { bytes, stale, conflict, due, expired }))
     }
 
     /// When the session began and ends. `stored`: what it was loaded from, or `Missing`.

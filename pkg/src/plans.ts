@@ -80,6 +80,8 @@ export interface View {
   readonly conflict: boolean;
   /** A commit has something to do even when nothing changes. */
   readonly due: boolean;
+  /** The namespaces of which something has outlived its own lifetime: JSON string literals with commas between them. */
+  readonly expired: string;
 }
 
 /** The session goes on under another id, or has to be looked at again: read this. */
@@ -225,6 +227,7 @@ function viewOf(answer: Answer): View {
     stale: answer.flag(),
     conflict: answer.flag(),
     due: answer.flag(),
+    expired: answer.text(),
   };
 }
 

@@ -2,6 +2,7 @@
 #![cfg(test)]
 #![allow(clippy::arithmetic_side_effects)]
 
+mod aging;
 mod chunks;
 mod csrf;
 mod ends;
