@@ -49,10 +49,12 @@
 //! | [`token`], `jar` | the sealed client token, and the cookies that it takes |
 //! | [`merge`], [`record`] | the last-writer-wins map and its byte layout |
 //! | `sealed`, `overlay`, `diff` | sealed records; what the token carries; what changed |
-//! | `users` | which of a user's sessions have ended |
+//! | `users`, [`index`] | a user's sessions: from when on none counts, which there are, ending them |
+//! | [`named`] | sessions under the application's own ids |
+//! | `aging` | namespaces with lifetimes of their own |
 //! | `csrf` | tokens for forms |
 //! | `sort`, `text`, `wire` | sorting, text and bytes, in little code |
-//! | [`session`], [`commit`], `flush` | one session's life |
+//! | [`session`], [`commit`], `ends`, `flush` | one session's life |
 //! | [`plan`] | what the host must do next |
 //! | [`config`] | options that come as text |
 //! | `js` | the surface for JavaScript, on wasm32 only |
