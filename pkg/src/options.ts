@@ -1,3 +1,5 @@
+import { toBase64 } from "./base64.js";
+
 /*
  * The shape of the options: which there are and what kind of value each is. What a value may be is decided in the core.
  */
@@ -13,7 +15,7 @@ const FLAG: Kind = kind("true or false", (value) => (typeof value === "boolean" 
 const COUNT: Kind = kind("a whole number", (value) => (typeof value === "number" ? String(value) : undefined));
 const SPAN: Kind = kind("a length of time", (value) => (typeof value === "number" ? `${value}ms` : TEXT.toText(value)));
 const SECRET: Kind = kind("a string or bytes; is the secret set in this environment?", (value) =>
-  value instanceof Uint8Array ? base64Of(value) : TEXT.toText(value),
+  value instanceof Uint8Array ? toBase64(value) : TEXT.toText(value),
 );
 
 const COOKIE = {
@@ -127,8 +129,4 @@ class Description {
 
 function kind(name: string, toText: Kind["toText"]): Kind {
   return { name, toText };
-}
-
-function base64Of(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes));
 }
