@@ -41,12 +41,12 @@ struct Draft<'a> {
     full: Live<'a>,
     carried: Carried,
     changed: bool,
-    /// The token does not know of all that the request was shown.
     /// The token adds something that the store does not show.
     added: bool,
     stale: bool,
     behind: Timestamp,
     write_due: bool,
+    /// The token does not know of all that the request was shown.
     news: bool,
 }
 
