@@ -4,7 +4,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { installPeers, requirePackage } from "./install.mjs";
+import { requirePackage, requirePeers } from "./ready.mjs";
 
 /** Each part is a process of its own, so that none inherits the heap or the compiled code of another. */
 const PARTS = {
@@ -28,7 +28,7 @@ function main(flags) {
   if (Number.parseInt(process.versions.node) < OLDEST_NODE) {
     throw new Error(`the peers need Node ${OLDEST_NODE} or later, this is ${process.version}: run \`cargo xtask bench\``);
   }
-  installPeers();
+  requirePeers();
   requirePackage();
   const named = flags.filter((flag) => flag in PARTS);
   const quick = flags.includes("--quick") ? ["--quick"] : [];
