@@ -51,10 +51,14 @@ export class GuardedStore {
     }
   }
 
+  watch(dropped: Parameters<NonNullable<Store["watch"]>>[0]): void {
+    this.#store.watch?.(dropped);
+  }
+
   /** Without a time limit: how long it takes depends on how much there is. */
-  async sweep(now: number): Promise<number> {
+  async sweep(now: number, dropped: ((key: string) => void) | undefined): Promise<number> {
     try {
-      return (await this.#store.sweep?.(now)) ?? 0;
+      return (await this.#store.sweep?.(now, dropped)) ?? 0;
     } catch (cause) {
       throw storeError("sweep", cause);
     }

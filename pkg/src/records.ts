@@ -7,7 +7,7 @@ import { AWAITED, BEHIND, CARRIED, type Keys, type Known, MISSING, type Answered
 import { Recent } from "./recent.js";
 import type { Time } from "./time.js";
 import { Turns } from "./turns.js";
-import type { Context, Store, Stored } from "./types.js";
+import type { Context, Store, Stored, WriteOptions } from "./types.js";
 
 const GUARD_UNCHANGED = 0;
 const GUARD_ABSENT = 1;
@@ -38,7 +38,7 @@ export class Records {
   readonly #recent: Recent | undefined;
   readonly #lanes: Lanes;
   /** There is nothing to read: what there is of a session comes with its cookie. */
-  readonly #none: boolean;
+  readonly isNone: boolean;
   readonly turns: Turns;
 
   constructor(core: Core, store: GuardedStore, events: Events, time: Time, consistency: Store["consistency"]) {
@@ -47,9 +47,10 @@ export class Records {
     this.#events = events;
     this.#time = time;
     this.#recent = consistency === "eventual" ? new Recent() : undefined;
-    this.#none = consistency === "none";
+    this.isNone = consistency === "none";
     this.#lanes = new Lanes(core.storeTimeout, core.writeInterval);
     this.turns = new Turns(time, core.storeTimeout);
+    store.watch((key, reason) => this.#dropped(key, reason));
   }
 
   /**
@@ -59,7 +60,7 @@ export class Records {
    */
   async read(keys: Keys, wanted: "near" | "true"): Promise<Found> {
     const both = { keys, truth: wanted === "true" || !this.#store.hasTruth };
-    if (this.#none) return { ...both, stored: NO_RECORD, user: NO_RECORD, version: undefined, at: this.#time.now() };
+    if (this.isNone) return { ...both, stored: NO_RECORD, user: NO_RECORD, version: undefined, at: this.#time.now() };
     try {
       const all = keys.user === undefined ? [keys.key] : [keys.key, keys.user];
       const [stored = null, user = null] = await this.#store.read(all, wanted === "true");
@@ -99,7 +100,14 @@ export class Records {
   }
 
   sweep(): Promise<number> {
-    return this.#store.sweep(this.#time.now());
+    return this.#store.sweep(this.#time.now(), this.#events.hearsEnds ? (key) => this.#dropped(key, "expired") : undefined);
+  }
+
+  /** A session is over that nobody came back for. */
+  #dropped(key: string, reason: "expired" | "evicted"): void {
+    const id = handleOf(key);
+    if (reason === "evicted") this.#events.end({ id, reason });
+    else this.#events.end({ id, reason }, "expire", { id, reason: "swept" });
   }
 
   #remembered(key: string, now: number): Uint8Array | undefined {
@@ -128,10 +136,11 @@ export class Records {
   }
 
   /** `false`: it lost a compare-and-set. */
-  async #writeOne({ key, bytes, expires: expiresAt, guard }: Write, found: Found | undefined): Promise<boolean> {
+  async #writeOne(write: Write, found: Found | undefined): Promise<boolean> {
+    const { key, bytes, guard } = write;
     const version = guard === GUARD_UNCHANGED ? found?.version : guard === GUARD_ABSENT ? null : undefined;
     try {
-      const done = await this.#store.write(key, bytes, version === undefined ? { expiresAt } : { expiresAt, version });
+      const done = await this.#store.write(key, bytes, optionsOf(write, version));
       if (!done && guard !== GUARD_UNCHANGED) throw new SessionError("conflict", "a new session's id is taken");
       return done;
     } catch (error) {
@@ -151,9 +160,10 @@ export class Records {
   }
 
   /** One put; `true`: it was one too many, and has to be decided anew with all that came since. */
-  async #put({ key, bytes, expires: expiresAt }: Write, version: string | null | undefined): Promise<boolean> {
+  async #put(write: Write, version: string | null | undefined): Promise<boolean> {
+    const { key, bytes } = write;
     const lane = this.#lanes.begin(key, this.#time.now());
-    const put = this.#store.writeOnce(key, bytes, version === undefined ? { expiresAt } : { expiresAt, version });
+    const put = this.#store.writeOnce(key, bytes, optionsOf(write, version));
     lane.busy = put.catch(() => undefined);
     try {
       await put;
@@ -226,6 +236,11 @@ export class Records {
 /** A store key is `s1:` and the handle. */
 export function handleOf(key: string): string {
   return key.slice(3);
+}
+
+function optionsOf({ key, expires: expiresAt, ends }: Write, version: string | null | undefined): WriteOptions {
+  const options = { expiresAt, lives: !ends && !key.startsWith(USER) };
+  return version === undefined ? options : { ...options, version };
 }
 
 function recordOf(stored: Stored | null): Answered {

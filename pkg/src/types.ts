@@ -25,6 +25,11 @@ export interface WriteOptions {
   readonly version?: string | null;
   /** Small facts for listings, at most 1,024 bytes as JSON. Holds neither ids nor values. */
   readonly meta?: Readonly<Record<string, string | number>>;
+  /**
+   * `true`: the record is a session that lives, and when it expires or is dropped a session ends. Otherwise it is what is left
+   * of one, or is a user's. Only for stores that tell of what they drop.
+   */
+  readonly lives?: boolean;
 }
 
 /** A page of keys. */
@@ -64,8 +69,16 @@ export interface Store {
   remove(keys: readonly string[]): Awaitable<void>;
   /** The keys that begin with `prefix`. */
   list?(prefix: string, options: { readonly cursor?: string; readonly limit: number }): Awaitable<Listing>;
-  /** Drops what expired before `now` (milliseconds since 1970); returns how many. */
-  sweep?(now: number): Awaitable<number>;
+  /**
+   * Drops what expired before `now` (milliseconds since 1970); returns how many records. `dropped` is told the key of each
+   * that was written as one that lives.
+   */
+  sweep?(now: number, dropped?: (key: string) => void): Awaitable<number>;
+  /**
+   * For a store that drops records of its own accord: from now on `dropped` is told of each that was written as one that
+   * lives, because its time was over or to make room.
+   */
+  watch?(dropped: (key: string, reason: "expired" | "evicted") => void): void;
 }
 
 /** Time as the library sees it. */
@@ -263,14 +276,25 @@ export interface Session<Data extends object = Values> extends Namespace<Data> {
   toJSON(): SessionInfo;
 }
 
+/**
+ * Why a session is over: its time was, its user signed out, it was destroyed or deleted, a store that was full dropped it,
+ * or somebody else ended it, as `revoke` does.
+ */
+export type EndReason = "expired" | "logout" | "destroyed" | "evicted" | "revoked";
+
 /** What happens to sessions. `id` is the handle. */
 export interface SessionEvents {
+  /** A session begins: of a new visitor, and of one who signed out. */
   create: { readonly id: string };
-  login: { readonly id: string; readonly user: string };
+  /** `previous`: the handle until now; not there for a session that begins with it. */
+  login: { readonly id: string; readonly user: string; readonly previous?: string };
   logout: { readonly id: string; readonly user: string | null };
   rotate: { readonly id: string; readonly previous: string };
-  expire: { readonly id: string; readonly reason: "idle" | "absolute" };
+  /** `reason`: the limit that a visitor came too late for; `"swept"`: nobody came, and the store dropped the record. */
+  expire: { readonly id: string; readonly reason: "idle" | "absolute" | "swept" };
   destroy: { readonly id: string };
+  /** A session is over. Once for each, behind the event of its own that its end has. */
+  end: { readonly id: string; readonly reason: EndReason };
   reject: { readonly reason: RejectReason };
   stale: { readonly id: string };
   conflict: { readonly id: string };

@@ -262,7 +262,9 @@ export class Visit {
     this.#written = true;
     if (changed || writes.length > 0) {
       this.#modified = this.#app.time.now();
-      announce(this.#app.events, session, created, keys.key, old);
+      // Whoever finds nothing left to end has not ended it.
+      const ended = writes.length > 0 || this.#app.records.isNone;
+      if (ended || session.act !== DESTROY) announce(this.#app.events, session, created, keys.key, old);
     }
     session.settled();
     this.#ended = session.act === DESTROY;
@@ -289,23 +291,28 @@ function textsOf(json: string): Texts {
 
 function report(events: Events, { reject, expired, limit }: Opened): void {
   if (reject !== undefined) events.emit("reject", { reason: reject as RejectReason });
-  if (expired !== undefined) events.emit("expire", { id: expired, reason: limit as "idle" | "absolute" });
+  if (expired === undefined) return;
+  events.end({ id: expired, reason: "expired" }, "expire", { id: expired, reason: limit as "idle" | "absolute" });
 }
 
 /** By key; `old`: the one that the session had before, empty for a new session: that cannot have been rotated or left. */
 function announce(events: Events, session: SessionHandle, created: boolean, key: string, old: string): void {
   const id = handleOf(key);
+  const previous = old === "" ? undefined : handleOf(old);
   if (created) events.emit("create", { id });
+  // A session that goes on under another id ends under that one.
+  if (previous !== undefined && (session.act === ROTATE || session.act === LOGIN)) events.leave(previous);
   switch (session.act) {
     case ROTATE:
-      if (old !== "") events.emit("rotate", { id, previous: handleOf(old) });
+      if (previous !== undefined) events.emit("rotate", { id, previous });
       return;
     case LOGIN:
-      return events.emit("login", { id, user: session.user ?? "" });
+      return events.emit("login", { id, user: session.user ?? "", ...(previous !== undefined && { previous }) });
     case LOGOUT:
-      if (old !== "") events.emit("logout", { id, user: session.signedOut });
-      return;
+      if (previous === undefined) return;
+      events.end({ id: previous, reason: "logout" }, "logout", { id, user: session.signedOut });
+      return events.emit("create", { id });
     case DESTROY:
-      return events.emit("destroy", { id });
+      return events.end({ id, reason: "destroyed" }, "destroy", { id });
   }
 }

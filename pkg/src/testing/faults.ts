@@ -55,6 +55,7 @@ class Faulty implements FaultyStore {
   declare readTruth?: NonNullable<Store["readTruth"]>;
   declare list?: NonNullable<Store["list"]>;
   declare sweep?: NonNullable<Store["sweep"]>;
+  declare readonly watch?: NonNullable<Store["watch"]>;
   readonly #store: Store;
   #pending: Pending[] = [];
 
@@ -65,9 +66,11 @@ class Faulty implements FaultyStore {
     const readTruth = store.readTruth?.bind(store);
     const list = store.list?.bind(store);
     const sweep = store.sweep?.bind(store);
+    const watch = store.watch?.bind(store);
     if (readTruth) this.readTruth = (keys) => this.#read(keys, readTruth);
     if (list) this.list = (prefix, options) => this.#perform("list", () => list(prefix, options));
-    if (sweep) this.sweep = (now) => this.#perform("sweep", () => sweep(now));
+    if (sweep) this.sweep = (...parameters) => this.#perform("sweep", () => sweep(...parameters));
+    if (watch) this.watch = watch;
   }
 
   get consistency(): Store["consistency"] {

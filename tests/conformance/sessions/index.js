@@ -3,6 +3,7 @@ import { cookieOnlySuite } from "./cookie-only.js";
 import { costsSuite } from "./costs.js";
 import { csrfSuite } from "./csrf.js";
 import { endingsSuite } from "./endings.js";
+import { endsSuite } from "./ends.js";
 import { eventsSuite } from "./events.js";
 import { eventualSuite } from "./eventual.js";
 import { failuresSuite } from "./failures.js";
@@ -32,6 +33,7 @@ const EVERYWHERE = [
   endingsSuite,
   csrfSuite,
   eventsSuite,
+  endsSuite,
   responsesSuite,
   lifetimesSuite,
   cookiesSuite,
