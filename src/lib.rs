@@ -36,7 +36,7 @@
 //! - A store that fails is not a store that shows nothing: that is an [`Error`], and nothing is issued.
 //! - Reading never writes. Only the token is refreshed, at most once per resolution.
 //! - Merging is commutative, associative and idempotent; an end wins over every record.
-//! - No id, key or value is ever in an error, in `Debug` output or in a store key.
+//! - No id, secret or value is ever in an error, in `Debug` output or in a store key; an error of what is too large names keys.
 //!
 //! # The map
 //!
@@ -50,6 +50,7 @@
 //! | [`merge`], [`record`] | the last-writer-wins map and its byte layout |
 //! | `sealed`, `overlay`, `diff` | sealed records; what the token carries; what changed |
 //! | `users` | which of a user's sessions have ended |
+//! | `limits` | what is too large |
 //! | `csrf` | tokens for forms |
 //! | `sort`, `text`, `wire` | sorting, text and bytes, in little code |
 //! | [`session`], [`commit`], `flush` | one session's life |
@@ -74,6 +75,7 @@ mod jar;
 pub mod js;
 pub mod keyring;
 pub mod lifetime;
+mod limits;
 pub mod merge;
 mod options;
 mod overlay;

@@ -34,6 +34,7 @@ const OPTIONS = {
   audience: TEXT,
   storeTimeout: SPAN,
   maxBytes: COUNT,
+  maxValueBytes: COUNT,
   sealRecords: FLAG,
   horizon: SPAN,
   writeInterval: SPAN,

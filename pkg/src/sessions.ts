@@ -105,18 +105,30 @@ class BoundSessions<Env, Data extends object> implements Sessions<Env, Data> {
     return this.#events.on(event, listener);
   }
 
-  async sweep(): Promise<number> {
-    const { records } = this.#applicationOf(undefined);
-    try {
-      return await records.sweep();
-    } catch (error) {
-      throw this.#reported(error);
-    }
+  sweep(): Promise<number> {
+    return this.#sweep(undefined);
+  }
+
+  scheduled(): (controller: unknown, env: Env, ctx: Context) => Promise<void> {
+    return async (_, env, ctx) => {
+      const swept = this.#sweep(env);
+      ctx.waitUntil(swept);
+      await swept;
+    };
   }
 
   bind(env: Env): Sessions<Env, Data> {
     const application = this.#applicationOf(env);
     return new BoundSessions<Env, Data>(this.#events, () => application);
+  }
+
+  async #sweep(env: Env | undefined): Promise<number> {
+    const { records } = this.#applicationOf(env);
+    try {
+      return await records.sweep();
+    } catch (error) {
+      throw this.#reported(error);
+    }
   }
 
   async #settle(session: Session<Data>): Promise<Visit> {

@@ -137,6 +137,8 @@ export interface Options {
   readonly storeTimeout?: Duration;
   /** The largest session in bytes. Default 1 MiB. */
   readonly maxBytes?: number;
+  /** The largest value that can be set, in bytes of its text as JSON. Default: any that fits `maxBytes`. */
+  readonly maxValueBytes?: number;
   /** How long a change may take to show everywhere on an eventually consistent store; at least a minute. Default `"120s"`. */
   readonly horizon?: Duration;
   /**
@@ -336,6 +338,14 @@ export interface Sessions<Env = unknown, Data extends object = Values> {
    * a timer: expired sessions are never served, swept or not.
    */
   sweep(): Promise<number>;
+  /**
+   * A Worker's `scheduled` handler that sweeps, for a cron trigger. A sweep that fails is an `error` event, and a run that the
+   * dashboard shows as failed.
+   *
+   * @example
+   * export default { fetch: sessions.handle(handler), scheduled: sessions.scheduled() };
+   */
+  scheduled(): (controller: unknown, env: Env, ctx: Context) => Promise<void>;
   /** The same sessions for use outside a request. */
   bind(env: Env): Sessions<Env, Data>;
 }

@@ -122,7 +122,8 @@ impl Era {
             let recent = self.recent(request);
             let known = self.known(request, &recent);
             let now = self.clock(request.process, self.now);
-            let loaded = self.sessions[request.tenant].load(&request.session, &known, now, || Ok(self.random.entropy()));
+            let loaded =
+                self.sessions[request.tenant].load(&request.session, &known, now, || Ok(self.random.entropy()));
             match loaded {
                 Err(error) => return self.refuse(request, &error).map(|()| false),
                 Ok(Loaded::View(view)) => return self.show(request, view, &recent).map(|()| true),

@@ -6,7 +6,6 @@ use core::ops::Range;
 
 use super::{Body, Live, Namespace, Record};
 use crate::merge::{Entries, Entry, Stamp};
-use crate::time::Timestamp;
 use crate::wire::{Reader, Writer};
 
 const VERSION: u8 = 1;
@@ -106,11 +105,6 @@ impl<'a> Live<'a> {
 }
 
 impl<'a> Namespace<'a> {
-    /// The bytes it takes in a record, its directory entry apart.
-    pub(crate) fn size(&self) -> usize {
-        self.encode().size()
-    }
-
     /// Table and text as they stand in a record.
     fn encode(&self) -> Part<'a> {
         match &self.body {
@@ -251,6 +245,7 @@ fn utf8(bytes: &[u8]) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::time::Timestamp;
     use alloc::vec;
 
     const OWNER: [u8; 32] = [7; 32];

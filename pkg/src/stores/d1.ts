@@ -40,7 +40,7 @@ const SWEEP_BATCHES = 40;
  *
  * export default {
  *   fetch: sessions.handle(handler),
- *   scheduled: (controller, env) => d1Store(env.DB).sweep(Date.now()),
+ *   scheduled: sessions.scheduled(), // for a cron trigger
  * };
  *
  * @throws SessionError `config` when the binding is no D1 database

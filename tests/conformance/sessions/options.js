@@ -160,6 +160,8 @@ const WRONG = [
   ["maxBytes", { maxBytes: 1.5 }, "is_not_whole"],
   ["maxBytes", { maxBytes: 100 }, "is_too_small_for_anything"],
   ["maxBytes", { maxBytes: 26 * 1024 * 1024 }, "is_more_than_kv_keeps"],
+  ["maxValueBytes", { maxValueBytes: 0 }, "is_nothing"],
+  ["maxValueBytes", { maxValueBytes: "64 kB" }, "is_a_text"],
   ["sealRecords", { sealRecords: "true" }, "is_a_text"],
   ["clock", { clock: null }, "is_null"],
   ["clock", { clock: Date.now }, "is_a_function"],
