@@ -10,6 +10,7 @@ export class Events {
   readonly #listeners = new Map<keyof SessionEvents, Set<Listener<never>>>();
   /** The handles that are over, the oldest first. */
   readonly #over = new Set<string>();
+  readonly #reported = new WeakSet<object>();
 
   on<E extends keyof SessionEvents>(event: E, listener: Listener<E>): () => void {
     const listeners = this.#listeners.get(event) ?? new Set();
@@ -30,6 +31,15 @@ export class Events {
         failed(error);
       }
     }
+  }
+
+  /** Reports a failure; once, whoever else sees it pass. `id`: the session's handle. */
+  report(error: unknown, id?: string): void {
+    if (typeof error === "object" && error !== null) {
+      if (this.#reported.has(error)) return;
+      this.#reported.add(error);
+    }
+    this.emit("error", id === undefined ? { error } : { error, id });
   }
 
   /** Whether anybody wants to know of sessions that end. */

@@ -143,16 +143,16 @@ class BoundSessions<Env, Data extends object> implements Sessions<Env, Data> {
   }
 
   #reported(error: unknown): unknown {
-    this.#events.emit("error", { error });
+    this.#events.report(error);
     return error;
   }
 }
 
 function applicationOf(options: Options, events: Events): Application {
   const core = new Core(options);
-  const { store, clock } = options;
+  const { store, clock, namespaces = {} } = options;
   const time = new Time(clock);
   const guarded = new GuardedStore(store, core.storeTimeout, time);
   const records = new Records(core, guarded, events, time, store.consistency);
-  return { core, records, events, marks: new Marks(), time };
+  return { core, records, events, marks: new Marks(), time, namespaces };
 }

@@ -123,6 +123,26 @@ export interface LifetimeOptions {
 /** NIST SP 800-63B-4: `aal1` 7 d idle, 30 d in all; `aal2` 1 h, 24 h; `aal3` 15 min, 12 h. */
 export type LifetimePreset = "aal1" | "aal2" | "aal3";
 
+/** What an application says of one namespace. */
+export interface NamespaceOptions {
+  /**
+   * Which shape its data has: a whole number, at least 1, raised with each change of the shape. Data that was stored before there
+   * was a version is of version 0; a namespace that is empty begins at this one.
+   */
+  readonly version?: number;
+  /**
+   * Makes data of an older version into the present one. Called when the namespace is first used in a request; what it returns
+   * is what the application sees, and is stored with the next change of the namespace. Not given: older data is taken as it is.
+   *
+   * When it throws or returns what is no plain object, using the namespace is a `value` error, as it is with data of a newer
+   * version; other namespaces work, and `clear()` begins anew.
+   *
+   * @param data a copy, which may be changed and returned
+   * @param from the version that it was stored in, less than `version`
+   */
+  migrate?(data: Values, from: number): object;
+}
+
 /** What `createSessions` takes. */
 export interface Options {
   /** Newest first: the first seals, all open. At least 32 random bytes each; text in base64url, base64 or hex is decoded. */
@@ -131,6 +151,8 @@ export interface Options {
   readonly cookie?: CookieOptions;
   /** Default `"aal2"`. */
   readonly lifetime?: LifetimePreset | LifetimeOptions;
+  /** By name, `"default"` for that of `session.data`: what is to be known of namespaces. */
+  readonly namespaces?: Readonly<Record<string, NamespaceOptions>>;
   /** Binds tokens to this application where secrets are shared. Default: the cookie's name. */
   readonly audience?: string;
   /** The longest one store call may take. Default `"5s"`. */

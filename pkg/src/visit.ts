@@ -6,11 +6,12 @@ import { DESTROY, KEEP, type Keys, type Known, LOGIN, LOGOUT, type Loaded, MISSI
 import { type Found, type Records, handleOf } from "./records.js";
 import type { SessionHandle } from "./session.js";
 import type { Time } from "./time.js";
-import type { Context, RejectReason } from "./types.js";
+import type { Context, NamespaceOptions, RejectReason } from "./types.js";
 
 /** How often a plan may be overtaken by others before it is a `conflict`. */
 const ATTEMPTS = 50;
 const NOTHING = new Uint8Array();
+const NOTHING_SAID: NamespaceOptions = {};
 const NO_RECORD = { shown: MISSING } as const;
 const decoder = new TextDecoder();
 
@@ -24,6 +25,7 @@ export interface Application {
   readonly events: Events;
   readonly marks: Marks;
   readonly time: Time;
+  readonly namespaces: Readonly<Record<string, NamespaceOptions>>;
 }
 
 /**
@@ -74,7 +76,12 @@ export class Visit {
     const opened = app.core.open(cookie, url, now);
     report(app.events, opened);
     const visit = new Visit(app, ctx, now, opened.state);
-    if (opened.keys !== undefined) await visit.#load(opened.keys);
+    try {
+      if (opened.keys !== undefined) await visit.#load(opened.keys);
+    } catch (error) {
+      visit.report(error);
+      throw error;
+    }
     return create || !visit.isNew ? visit : null;
   }
 
@@ -88,6 +95,17 @@ export class Visit {
     if (!Object.hasOwn(this.#texts, name)) return "{}";
     const [start, end] = this.#texts[name] as readonly [number, number];
     return decoder.decode(this.#view.subarray(start, end));
+  }
+
+  /** What the application says of a namespace. */
+  namespace(name: string): NamespaceOptions {
+    const { namespaces } = this.#app;
+    return (Object.hasOwn(namespaces, name) && namespaces[name]) || NOTHING_SAID;
+  }
+
+  /** Tells the application of what its own code may not see. */
+  report(error: unknown): void {
+    this.#app.events.report(error, handleOf(this.#keys.key));
   }
 
   /** Marks a response as depending on the session, and gives it the cookies if there are any to send. */

@@ -10,6 +10,7 @@ import { failuresSuite } from "./failures.js";
 import { identitySuite } from "./identity.js";
 import { lifetimesSuite } from "./lifetimes.js";
 import { limitsSuite } from "./limits.js";
+import { migrationsSuite } from "./migrations.js";
 import { metadataSuite } from "./metadata.js";
 import { namespacesSuite } from "./namespaces.js";
 import { optionsSuite } from "./options.js";
@@ -28,6 +29,7 @@ const EVERYWHERE = [
   costsSuite,
   surfaceSuite,
   namespacesSuite,
+  migrationsSuite,
   metadataSuite,
   identitySuite,
   endingsSuite,
