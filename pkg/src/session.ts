@@ -193,7 +193,8 @@ export class SessionHandle extends MapSurface implements Session {
   /** The view has changed under the session: other requests' changes join those made here. */
   rebase(): void {
     for (const [name, slot] of this.#slots) slot.rebase(this.#visit.text(name));
-    this.#identity = undefined;
+    // Who signs in or out now is not in the view yet.
+    if (this.#act !== LOGIN && this.#act !== LOGOUT) this.#identity = undefined;
   }
 
   #slot(name: string): Slot {
