@@ -1,4 +1,5 @@
 import { Core } from "./core.js";
+import { Directory } from "./directory.js";
 import { SessionError } from "./errors.js";
 import { Events } from "./events.js";
 import { GuardedStore } from "./guarded.js";
@@ -7,7 +8,7 @@ import { cookieOf, plainUrlOf } from "./request.js";
 import { Records } from "./records.js";
 import { SessionHandle } from "./session.js";
 import { Time } from "./time.js";
-import type { Context, HandlerContext, OpenOptions, Options, RequestLike, Session, SessionEvents, Sessions, Values } from "./types.js";
+import type { Context, HandlerContext, ListOptions, OpenOptions, Options, RequestLike, Session, SessionEvents, SessionList, Sessions, Values } from "./types.js";
 import { type Application, Visit } from "./visit.js";
 
 /**
@@ -105,13 +106,29 @@ class BoundSessions<Env, Data extends object> implements Sessions<Env, Data> {
     return this.#events.on(event, listener);
   }
 
+  list(options: ListOptions = {}): Promise<SessionList> {
+    return this.#perform((directory) => directory.list(options));
+  }
+
+  revoke(handle: string): Promise<boolean> {
+    return this.#perform((directory) => directory.revoke(handle));
+  }
+
+  revokeUser(user: string, { except = "" }: { readonly except?: string } = {}): Promise<void> {
+    return this.#perform((directory) => directory.revokeUser(user, except));
+  }
+
+  revokeAll(): Promise<number> {
+    return this.#perform((directory) => directory.revokeAll());
+  }
+
   sweep(): Promise<number> {
-    return this.#sweep(undefined);
+    return this.#perform((_, { records }) => records.sweep());
   }
 
   scheduled(): (controller: unknown, env: Env, ctx: Context) => Promise<void> {
     return async (_, env, ctx) => {
-      const swept = this.#sweep(env);
+      const swept = this.bind(env).sweep();
       ctx.waitUntil(swept);
       await swept;
     };
@@ -122,21 +139,21 @@ class BoundSessions<Env, Data extends object> implements Sessions<Env, Data> {
     return new BoundSessions<Env, Data>(this.#events, () => application);
   }
 
-  async #sweep(env: Env | undefined): Promise<number> {
-    const { records } = this.#applicationOf(env);
-    try {
-      return await records.sweep();
-    } catch (error) {
-      throw this.#reported(error);
-    }
-  }
-
   async #settle(session: Session<Data>): Promise<Visit> {
     const visit = SessionHandle.visitOf(session);
     if (visit === undefined) throw new SessionError("config", "commit: this is no session that was opened here");
     try {
       await visit.settle(session as unknown as SessionHandle);
       return visit;
+    } catch (error) {
+      throw this.#reported(error);
+    }
+  }
+
+  async #perform<T>(perform: (directory: Directory, app: Application) => Promise<T>): Promise<T> {
+    const app = this.#applicationOf(undefined);
+    try {
+      return await perform(new Directory(app), app);
     } catch (error) {
       throw this.#reported(error);
     }
