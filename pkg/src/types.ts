@@ -1,4 +1,9 @@
 /** The public types of edge-session. Shapes only: what they mean at run time is decided in the core. */
+import type { SessionEvents } from "./event-types.js";
+import type { NamespaceOptions } from "./namespace-options.js";
+
+export type { EndReason, RejectReason, SessionEvents } from "./event-types.js";
+export type { NamespaceOptions } from "./namespace-options.js";
 
 /** A length of time: `"30s"`, `"15m"`, `"12h"`, `"7d"`, `"250ms"`, or a number of milliseconds. */
 export type Duration = number | `${number}${"ms" | "s" | "m" | "h" | "d"}`;
@@ -122,26 +127,6 @@ export interface LifetimeOptions {
 
 /** NIST SP 800-63B-4: `aal1` 7 d idle, 30 d in all; `aal2` 1 h, 24 h; `aal3` 15 min, 12 h. */
 export type LifetimePreset = "aal1" | "aal2" | "aal3";
-
-/** What an application says of one namespace. */
-export interface NamespaceOptions {
-  /**
-   * Which shape its data has: a whole number, at least 1, raised with each change of the shape. Data that was stored before there
-   * was a version is of version 0; a namespace that is empty begins at this one.
-   */
-  readonly version?: number;
-  /**
-   * Makes data of an older version into the present one. Called when the namespace is first used in a request; what it returns
-   * is what the application sees, and is stored with the next change of the namespace. Not given: older data is taken as it is.
-   *
-   * When it throws or returns what is no plain object, using the namespace is a `value` error, as it is with data of a newer
-   * version; other namespaces work, and `clear()` begins anew.
-   *
-   * @param data a copy, which may be changed and returned
-   * @param from the version that it was stored in, less than `version`
-   */
-  migrate?(data: Values, from: number): object;
-}
 
 /** What `createSessions` takes. */
 export interface Options {
@@ -343,43 +328,6 @@ export interface SessionList {
   /** Where the next page begins; left out on the last one. */
   readonly cursor?: string;
 }
-
-/**
- * Why a session is over: its time was, its user signed out, it was destroyed or deleted, a store that was full dropped it,
- * or somebody else ended it, as `revoke` does.
- */
-export type EndReason = "expired" | "logout" | "destroyed" | "evicted" | "revoked";
-
-/** What happens to sessions. `id` is the handle. */
-export interface SessionEvents {
-  /** A session begins: of a new visitor, and of one who signed out. */
-  create: { readonly id: string };
-  /** `previous`: the handle until now; not there for a session that begins with it. */
-  login: { readonly id: string; readonly user: string; readonly previous?: string };
-  logout: { readonly id: string; readonly user: string | null };
-  rotate: { readonly id: string; readonly previous: string };
-  /** `reason`: the limit that a visitor came too late for; `"swept"`: nobody came, and the store dropped the record. */
-  expire: { readonly id: string; readonly reason: "idle" | "absolute" | "swept" };
-  destroy: { readonly id: string };
-  /** A session is over. Once for each, behind the event of its own that its end has. */
-  end: { readonly id: string; readonly reason: EndReason };
-  reject: { readonly reason: RejectReason };
-  stale: { readonly id: string };
-  conflict: { readonly id: string };
-  error: { readonly error: unknown; readonly id?: string };
-}
-
-/** Why a cookie gave no session. */
-export type RejectReason =
-  | "malformed"
-  | "oversized"
-  | "unknown-version"
-  | "unknown-key"
-  | "forged"
-  | "incomplete"
-  | "expired"
-  | "ended"
-  | "duplicate";
 
 /** What a handler gets besides the request. */
 export interface HandlerContext<Env, Data extends object> {
