@@ -47,6 +47,12 @@ export class Events {
     return (["end", "expire"] as const).some((event) => (this.#listeners.get(event)?.size ?? 0) > 0);
   }
 
+  /** Announces that a session begins, maybe under an id of the application's own under which another one ended. */
+  begin(id: string): void {
+    this.#over.delete(id);
+    this.emit("create", { id });
+  }
+
   /**
    * Announces that a session is over, first by the event of its own that the end has, if any. Nothing happens when this
    * process has announced it before: an end may be found out by several, and again by each visit with the old cookie.

@@ -2,11 +2,11 @@ import { Core } from "./core.js";
 import { SessionError } from "./errors.js";
 import type { Events } from "./events.js";
 import type { Marks } from "./marks.js";
-import { DESTROY, KEEP, type Keys, type Known, LOGIN, LOGOUT, type Loaded, MISSING, type Metadata, type Opened, ROTATE, SHOWN, type State, UNAVAILABLE, VIEWED, type View, type Writes } from "./plans.js";
+import { DESTROY, KEEP, type Keys, type Known, LOGIN, LOGOUT, type Loaded, MISSING, type Metadata, type Opened, ROTATE, type Realm, SHOWN, type State, UNAVAILABLE, VIEWED, type View, type Writes } from "./plans.js";
 import { type Found, type Records, handleOf } from "./records.js";
 import type { SessionHandle } from "./session.js";
 import type { Time } from "./time.js";
-import type { Context, Duration, NamespaceOptions, RejectReason } from "./types.js";
+import type { Context, Duration, NamespaceOptions, Options, RejectReason } from "./types.js";
 
 /** How often a plan may be overtaken by others before it is a `conflict`. */
 const ATTEMPTS = 50;
@@ -26,6 +26,7 @@ export interface Application {
   readonly marks: Marks;
   readonly time: Time;
   readonly namespaces: Readonly<Record<string, NamespaceOptions>>;
+  readonly thirdParty: Options["thirdParty"];
 }
 
 /**
@@ -63,7 +64,11 @@ export class Visit {
   /** The `Set-Cookie` values that the next response must carry. */
   cookies: readonly string[] = [];
 
-  private constructor(app: Application, ctx: Context | undefined, now: number, state: State) {
+  /** The id that it goes by, where that is not the visitor's. */
+  readonly name: string | null;
+
+  private constructor(app: Application, ctx: Context | undefined, now: number, state: State, name: string | null = null) {
+    this.name = name;
     this.#app = app;
     this.#ctx = ctx;
     this.now = now;
@@ -76,12 +81,16 @@ export class Visit {
     const opened = app.core.open(cookie, url, now);
     report(app.events, opened);
     const visit = new Visit(app, ctx, now, opened.state);
-    try {
-      if (opened.keys !== undefined) await visit.#load(opened.keys);
-    } catch (error) {
-      visit.report(error);
-      throw error;
-    }
+    if (opened.keys !== undefined) await visit.#begin(opened.keys);
+    return create || !visit.isNew ? visit : null;
+  }
+
+  /** Opens the session under an id that is not the visitor's; `null` when there is none and none is to be made. */
+  static async openNamed(app: Application, ctx: Context | undefined, realm: Realm, name: string, create: boolean): Promise<Visit | null> {
+    const now = app.time.now();
+    const { state, keys } = app.core.named(realm, name, now);
+    const visit = new Visit(app, ctx, now, state, name);
+    await visit.#begin(keys);
     return create || !visit.isNew ? visit : null;
   }
 
@@ -181,14 +190,24 @@ export class Visit {
     throw new SessionError("conflict", "other requests kept changing the session's record");
   }
 
+  async #begin(keys: Keys): Promise<void> {
+    try {
+      await this.#load(keys);
+    } catch (error) {
+      this.report(error);
+      throw error;
+    }
+  }
+
   /** Reads the record and what it leads to, until there is something to show. */
   async #load(keys: Keys): Promise<void> {
     for (let next: Keys | undefined = keys; next !== undefined; ) {
-      let found = await this.#look(next, "near");
+      let found = await this.#look(next, this.name === null ? "near" : "true");
       let loaded = this.#understand(found);
       if (isStale(loaded) && !found.truth && (await this.#lookFor(found))) loaded = this.#understand((found = this.#found ?? found));
       if (loaded instanceof SessionError) throw loaded;
       next = this.#show(found, loaded);
+      if (loaded.kind === "new" && loaded.keys.key !== found.keys.key) await this.#look(loaded.keys, "true");
     }
   }
 
@@ -216,7 +235,7 @@ export class Visit {
     }
     this.#state = loaded.state;
     if (loaded.kind === "follow") return loaded.keys;
-    this.#end();
+    if (loaded.kind === "ended") this.#end();
     return undefined;
   }
 
@@ -274,7 +293,7 @@ export class Visit {
     const lost = await this.#app.records.perform(plan, this.#found, this.#ctx);
     if (lost !== undefined) return false;
     const { state, keys, cookies, writes } = plan;
-    const [created, old] = [this.#fresh && cookies.length > 0, this.#keys.key];
+    const [created, old] = [this.#fresh && (cookies.length > 0 || this.name !== null), this.#keys.key];
     this.#state = state;
     this.#keys = keys;
     this.#metadata = undefined;
@@ -321,7 +340,7 @@ function report(events: Events, { reject, expired, limit }: Opened): void {
 function announce(events: Events, session: SessionHandle, created: boolean, key: string, old: string): void {
   const id = handleOf(key);
   const previous = old === "" ? undefined : handleOf(old);
-  if (created) events.emit("create", { id });
+  if (created) events.begin(id);
   // A session that goes on under another id ends under that one.
   if (previous !== undefined && (session.act === ROTATE || session.act === LOGIN)) events.leave(previous);
   switch (session.act) {
@@ -333,7 +352,7 @@ function announce(events: Events, session: SessionHandle, created: boolean, key:
     case LOGOUT:
       if (previous === undefined) return;
       events.end({ id: previous, reason: "logout" }, "logout", { id, user: session.signedOut });
-      return events.emit("create", { id });
+      return events.begin(id);
     case DESTROY:
       return events.end({ id, reason: "destroyed" }, "destroy", { id });
   }

@@ -99,6 +99,8 @@ class Memory implements MemoryStore {
       this.#nextSweep = now + SWEEP_INTERVAL_MS;
       this.sweep(now);
     }
+    // What the key held before is over, and not what is written now.
+    if (current === null && this.#records.has(key)) this.#drop(key, "expired");
     if (!this.#records.has(key) && this.#records.size === this.#maxEntries) this.#makeRoom(now);
     this.#earliest = Math.min(this.#earliest, expiresAt);
     this.#use(key, { bytes: new Uint8Array(bytes), version: String(++this.#writes), expiresAt, meta, lives });

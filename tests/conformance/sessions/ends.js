@@ -4,6 +4,7 @@ import { DAY, HOUR, MINUTE } from "./world.js";
 
 /** The event `end`: once for every session, with the reason, whoever finds it out and however often. */
 export function endsSuite({ describe, it }, { makeWorld, strong, remembers }) {
+  const itIsStored = remembers ? it : () => undefined;
   const itOnStrong = strong && remembers ? it : () => undefined;
 
   /** Everything said about sessions that begin, go on under another id, or end. */
@@ -81,6 +82,21 @@ export function endsSuite({ describe, it }, { makeWorld, strong, remembers }) {
       for (const session of sessions) session.destroy();
       await Promise.all([visitor.commit(sessions[0]), twin.commit(sessions[1])]);
       assertSame(ends().length, 1);
+    });
+
+    itIsStored("of_sessions_under_the_application_s_own_id_are_said_each_time_that_one_was_created", async () => {
+      const world = makeWorld();
+      const { said } = listening(world);
+      const id = `cart ${crypto.randomUUID()}`;
+      for (let life = 0; life < 2; life += 1) {
+        await world.sessions.create(id, { a: 1 });
+        world.clock.advance(MINUTE);
+        await world.sessions.delete(id);
+        await world.sessions.delete(id);
+        world.clock.advance(MINUTE);
+      }
+      const [{ id: handle }] = said.map(([, detail]) => detail);
+      assertSame(said, Array(2).fill([["create", { id: handle }], ["end", { id: handle, reason: "destroyed" }]]).flat());
     });
 
     itOnStrong("of_a_session_that_two_processes_destroy_at_once_are_one_and_both_cookies_are_deleted", async () => {
@@ -171,6 +187,15 @@ export function endsSuite({ describe, it }, { makeWorld, strong, remembers }) {
       world.clock.advance(25 * HOUR);
       assertSame([await other.sweep(), held > 4], [held, true]);
       assertSame([ends().length, elsewhere.ends()], [before, []]);
+    });
+
+    it("end_before_another_one_begins_under_the_same_id_of_the_application_s_own", async () => {
+      const { world, sessions, said } = inMemory();
+      for (let life = 0; life < 2; life += 1) {
+        await sessions.create("cart 42", { a: 1 }, { lifetime: "10m" });
+        world.clock.advance(11 * MINUTE);
+      }
+      assertSame(said.map(([name, { reason }]) => reason ?? name), ["create", "expired", "create"]);
     });
 
     it("are_said_to_be_evicted_where_the_store_was_full", async () => {
