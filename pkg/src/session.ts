@@ -1,5 +1,6 @@
 import { SessionError } from "./errors.js";
 import { MapSurface, NamespaceView, Slot } from "./namespace.js";
+import { own } from "./own.js";
 import { type Act, DESTROY, KEEP, LOGIN, LOGOUT, type Metadata, ROTATE, START } from "./plans.js";
 import type { LoginOptions, LogoutOptions, Namespace, Session, SessionInfo, Values } from "./types.js";
 import type { Visit } from "./visit.js";
@@ -217,10 +218,6 @@ export class SessionHandle extends MapSurface implements Session {
       if (name !== SYSTEM && !kept.has(name)) this.#slot(name).clear();
     }
   }
-}
-
-function own(values: unknown, key: string): unknown {
-  return typeof values === "object" && values !== null && Object.hasOwn(values, key) ? values[key as keyof typeof values] : undefined;
 }
 
 function loginLine({ user, level, device }: Identity): string {
