@@ -9,7 +9,12 @@ import { circumstancesLine, save } from "./results.mjs";
 import { markdown, micros } from "./table.mjs";
 import { serveWorker } from "./workerd/serve.mjs";
 
-const SIDES = { unchanged: "HTMLRewriter without handlers", watched: "with one handler, never called", template: "sessionHtml, 100 values" };
+const SIDES = {
+  unchanged: "HTMLRewriter without handlers",
+  watched: "HTMLRewriter with a handler for an attribute that is nowhere",
+  template: "sessionHtml, 100 values",
+  changed: "sessionHtml, 100 values, another page each time",
+};
 const LEAST = 0.5;
 /** A batch is long beside the round trip that is timed with it. */
 const PAGES = 20;
@@ -24,6 +29,7 @@ async function call(action, query = {}) {
 }
 
 async function microsOf(side) {
+  await call("batch", { side, pages: 1 }); // the changing pages have pushed the template out of what is kept
   const start = performance.now();
   await call("batch", { side, pages: PAGES });
   return ((performance.now() - start) * 1000) / PAGES;
@@ -43,10 +49,11 @@ await stop();
 
 const rows = Object.entries(SIDES).map(([side, label]) => ({ side, label, median: median(seen[side]) }));
 const throughputOf = (row) => rows[0].median / row.median;
-const [, , template] = rows;
+const template = rows.find(({ side }) => side === "template");
 const bytes = templatePage().length;
 console.log(`\n### workerd: a page of ${bytes.toLocaleString("en")} bytes, microseconds per page\n`);
-console.log(markdown(["", "median", "throughput"], rows.map((row) => [row.label, micros(row.median), `${(100 * throughputOf(row)).toFixed(0)} %`]), 1));
+const lines = rows.map((row) => [row.label, micros(row.median), `${(100 * throughputOf(row)).toFixed(0)} %`]);
+console.log(markdown(["", "median", "throughput"], lines, 1));
 const verdict = throughputOf(template) >= LEAST ? "met   " : "MISSED";
 console.log(`\n${await circumstancesLine()}\n\n${verdict} at least ${100 * LEAST} % of the throughput of HTMLRewriter alone`);
 await save("html", { ...LENGTH, bytes, rows });

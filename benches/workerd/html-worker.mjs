@@ -1,6 +1,6 @@
 /**
  * Pages through HTMLRewriter inside workerd: one HTTP request makes one batch. The clock is outside, see ../html.mjs.
- * `unchanged` passes the page through a rewriter without handlers, `watched` through one that looks at every element and finds none.
+ * `unchanged` passes the page through a rewriter without handlers, `watched` through one that looks for an attribute and finds none.
  */
 import { createSessions, memoryStore } from "edge-session";
 import { sessionHtml } from "edge-session/html";
@@ -13,13 +13,19 @@ const template = new TextEncoder().encode(templatePage());
 const sessions = createSessions({ secrets: [SECRET], store: memoryStore() });
 const jar = cookieJar();
 const fresh = () => new Response(template, { headers });
+let changes = 0;
+/** A page that differs from all before, by a number at its end. */
+const changed = () => new Response(new Blob([template, `${++changes}\n`]), { headers });
 
-const shop = sessions.handle(async (_request, { session }) => sessionHtml(fresh(), session));
+const shopOf = (page) => sessions.handle((_request, { session }) => sessionHtml(page(), session));
+const [shop, changing] = [shopOf(fresh), shopOf(changed)];
+const request = () => new Request(SITE, { headers: { cookie: jar.header(SITE) } });
 
 const sides = {
   unchanged: () => new HTMLRewriter().transform(fresh()),
   watched: () => new HTMLRewriter().on("[data-none]", { element() {} }).transform(fresh()),
-  template: () => shop(new Request(SITE, { headers: { cookie: jar.header(SITE) } }), {}, {}),
+  template: () => shop(request(), {}, {}),
+  changed: () => changing(request(), {}, {}),
 };
 
 const actions = {
@@ -29,8 +35,8 @@ const actions = {
     session.namespace("shop").update(VALUES);
     await sessions.commit(session).then(({ headers: sent }) => jar.store(SITE, sent));
     const unchanged = new TextDecoder().decode(template);
-    for (const [side, expected] of [["unchanged", unchanged], ["watched", unchanged], ["template", expectedPage()]]) {
-      if ((await (await sides[side]()).text()) !== expected) throw new Error(`${side}: not the page that was expected`);
+    for (const [side, expected] of [["unchanged", unchanged], ["watched", unchanged], ["template", expectedPage()], ["changed", expectedPage()]]) {
+      if (!(await (await sides[side]()).text()).startsWith(expected)) throw new Error(`${side}: not the page that was expected`);
     }
   },
   async batch({ side, pages }) {

@@ -26,11 +26,11 @@ export async function textOf({ body, headers }: Response, limit: number): Promis
   return text + decoder.decode();
 }
 
-/** In Workers a read gives 4 KiB and costs as much as one of 64 KiB, which some streams can be asked for. */
-const PART_BYTES = 65_536;
+/** In Workers a read gives 4 KiB and costs as much as one of more, which some streams can be asked for. */
+const PART_BYTES = 131_072;
 
 interface BodyReader {
-  /** The next part of a body; `undefined` at its end. */
+  /** The next part of a body, until the next is read; `undefined` at its end. */
   read(): Promise<Uint8Array | undefined>;
   cancel(): Promise<void>;
 }
@@ -38,9 +38,12 @@ interface BodyReader {
 function readerOf(body: ReadableStream<Uint8Array>): BodyReader {
   try {
     const reader = body.getReader({ mode: "byob" });
+    let room = new ArrayBuffer(PART_BYTES);
     const read = async () => {
-      const { done, value } = await reader.read(new Uint8Array(PART_BYTES));
-      return done ? undefined : value;
+      const { done, value } = await reader.read(new Uint8Array(room));
+      if (done) return undefined;
+      room = value.buffer; // what was read is decoded before more is asked for
+      return value;
     };
     return { read, cancel: () => reader.cancel() };
   } catch {
