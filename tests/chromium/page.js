@@ -8,7 +8,7 @@ import * as values from "/pkg/dist/values.js";
 import { sessionsSuite } from "../conformance/sessions/index.js";
 import { cookieStorage, kvStorage, memoryStorage } from "../conformance/sessions/storages.js";
 import { storesSuite } from "../conformance/stores.js";
-import { templatesSuite } from "../conformance/templates.js";
+import { templatesSuite } from "../conformance/templates/index.js";
 import { valuesSuite } from "../conformance/values.js";
 
 const tests = [];

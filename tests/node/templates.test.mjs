@@ -5,7 +5,7 @@ import * as library from "edge-session";
 import { sessionHtml } from "edge-session/html";
 import { HTMLRewriter } from "htmlrewriter";
 import { assertFails } from "../conformance/assert.js";
-import { templatesSuite } from "../conformance/templates.js";
+import { templatesSuite } from "../conformance/templates/index.js";
 
 const SECRET = "6Ftq0oEJQ1xVwZk3m7mHqJc5uUeZb8yqz2rQd1sT4Xo";
 
