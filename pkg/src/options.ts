@@ -37,7 +37,7 @@ const OPTIONS = {
   writeInterval: SPAN,
   onStale: TEXT,
 };
-const OBJECTS = { secrets: null, store: null, cookie: null, lifetime: null, clock: null };
+const OBJECTS = { secrets: null, store: null, cookie: null, lifetime: null, clock: null, thirdParty: null };
 
 /** What the options say, as it crosses. It holds the secrets: keep it out of every message. */
 export interface Described {
@@ -61,7 +61,7 @@ class Description {
   options(options: unknown): void {
     if (!this.#isObject("options", options)) return;
     this.#object("", options, OPTIONS, OBJECTS);
-    const [secrets, store, cookie, lifetime, clock] = ["secrets", "store", "cookie", "lifetime", "clock"].map((name) =>
+    const [secrets, store, cookie, lifetime, clock, thirdParty] = ["secrets", "store", "cookie", "lifetime", "clock", "thirdParty"].map((name) =>
       this.#read("", options, name),
     );
     if (Array.isArray(secrets)) Array.from(secrets, (secret, at) => this.#field(`secrets.${at}`, `secrets[${at}]`, secret, SECRET));
@@ -71,6 +71,7 @@ class Description {
     if (typeof lifetime === "string") this.fields.push(["lifetime", lifetime]);
     else if (lifetime !== undefined && this.#isObject("lifetime", lifetime)) this.#object("lifetime.", lifetime, LIFETIME);
     if (clock !== undefined) this.#methods("clock", clock, ["now", "sleep"]);
+    if (thirdParty !== undefined && typeof thirdParty !== "function") this.#mustBe("thirdParty", "a function", thirdParty);
   }
 
   #store(store: unknown, interval: unknown): void {

@@ -1,12 +1,6 @@
 import { SessionError } from "../errors.js";
 import { attributeOf, attributeRefusal, contentOf, contentRefusal, holds } from "./context.js";
-import type { Scope } from "./scope.js";
-
-/** A name and the path that it gets its value from: `href shop/url`. */
-interface Binding {
-  readonly name: string;
-  readonly path: string;
-}
+import type { Binding, Scope } from "./scope.js";
 
 const CONTENT = "data-session";
 const ATTRIBUTES = "data-session-attr";
@@ -66,7 +60,7 @@ export class Markers {
 
   /** The scopes in which the element is written: one, or none, or one for each item of a list. */
   scopes(outer: Scope): Iterable<Scope> {
-    const scope = this.#define.reduce((inner, { name, path }) => inner.define(name, path), outer);
+    const scope = this.#define.reduce((inner, binding) => inner.define(binding), outer);
     if (!this.#conditions.every(({ path, wanted }) => holds(scope.read(path)) === wanted)) return [];
     if (this.#repeat === undefined) return [scope];
     const { name, path } = this.#repeat;

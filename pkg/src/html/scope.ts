@@ -10,6 +10,12 @@ const FACTS = [
 /** What a page reads of a session. */
 export type TemplateSession = Pick<Session, "path" | (typeof FACTS)[number]>;
 
+/** A name and the path that it gets its value from: `href shop/url`. */
+export interface Binding {
+  readonly name: string;
+  readonly path: string;
+}
+
 /** A variable that stands for a whole namespace: `session products.foo`. */
 class Alias {
   readonly namespace: string;
@@ -57,7 +63,7 @@ export class Scope {
   }
 
   /** The same with `name` for what is under `path`; a namespace as a whole is possible here. */
-  define(name: string, path: string): Scope {
+  define({ name, path }: Binding): Scope {
     const isNamespace = !path.includes("/") && this.#find(path) === undefined;
     return this.with(name, isNamespace ? new Alias(path) : this.read(path));
   }

@@ -119,7 +119,8 @@ class MarkedElement {
 
   /** Whether this is the element's own end tag: of one that has none, something else stands there. */
   isEndedBy(tag: string): boolean {
-    return new RegExp(`^</${this.#tagName}[\\s/>]`, "i").test(tag);
+    const [name] = /^<\/[^\s/>]+/.exec(tag) ?? [];
+    return name?.slice(2).toLowerCase() === this.#tagName;
   }
 }
 

@@ -35,6 +35,7 @@ export const PAGES = {
     ['<p class=a data-session="shop/name"><b>x</b><!--y--></p>z', '<p class="a">Caf&#39;é &lt;1&gt;</p>z'],
     ['<P DATA-SESSION="shop/zero">x</P>', "<p>0</p>"],
     ['<p data-session="shop/nothing">x</p>', "<p></p>"],
+    ['<x-a.(b data-session="shop/zero">x</X-A.(B\n>y', "<x-a.(b>0</x-a.(b>y"],
     ['<p data-session="shop.cart/items/length">x</p>', "<p>2</p>"],
     ['<p data-session=" shop.cart/items/1/sku ">x</p>', "<p>&lt;B&amp;2&gt;</p>"],
     ['<p data-session="shop.cart/items">own <b data-session="shop/zero">x</b></p>', "<p>own <b>0</b></p>"],
