@@ -150,7 +150,6 @@ export class Visit {
       changes = session.changes();
       if (this.#ended || !changed(session, changes)) return;
     }
-    if (this.#found?.truth === false) await this.#lookFor(this.#found);
     if (await this.#attempt(session, changes)) return;
     const end = await this.#app.records.turns.take(this.#keys.key);
     try {
@@ -160,12 +159,10 @@ export class Visit {
     }
   }
 
-  /** What is written is built on what is true. Where that cannot be had, what is near stays: the cookie may carry the rest. */
-  async #lookFor(near: Found): Promise<boolean> {
+  /** What is true of what was found near. Where that cannot be had, what is near stays: the cookie may carry the rest. */
+  async #truthOf(near: Found): Promise<Found> {
     const found = await this.#app.records.read(near.keys, "true");
-    if (found.stored.shown === UNAVAILABLE) return false;
-    this.#found = found;
-    return true;
+    return found.stored.shown === UNAVAILABLE ? near : found;
   }
 
   /** Looks again before each attempt: while it waited for its turn, others wrote. */
@@ -182,7 +179,7 @@ export class Visit {
     for (let next: Keys | undefined = keys; next !== undefined; ) {
       let found = await this.#look(next, this.name === null ? "near" : "true");
       let loaded = this.#understand(found);
-      if (isStale(loaded) && !found.truth && (await this.#lookFor(found))) loaded = this.#understand((found = this.#found ?? found));
+      if (isStale(loaded) && !found.truth) loaded = this.#understand((found = this.#found = await this.#truthOf(found)));
       if (loaded instanceof SessionError) throw loaded;
       next = this.#show(found, loaded);
       if (loaded.kind === "new" && loaded.keys.key !== found.keys.key) await this.#look(loaded.keys, "true");
@@ -249,6 +246,12 @@ export class Visit {
       case "nothing":
         return true;
       case "writes":
+        if (plan.writes.length > 0 && this.#found?.truth === false) {
+          // What is written is built on what is true.
+          const near = this.#found;
+          this.#found = await this.#truthOf(near);
+          if (this.#found !== near) return this.#attempt(session, changes, led);
+        }
         return this.#perform(session, plan, changed(session, changes));
       case "ended":
         this.#end();
