@@ -6,11 +6,12 @@ import { DESTROY, KEEP, type Keys, type Known, LOGIN, LOGOUT, type Loaded, MISSI
 import { type Found, type Records, handleOf } from "./records.js";
 import type { SessionHandle } from "./session.js";
 import type { Time } from "./time.js";
-import type { Context, Duration, Options, RejectReason } from "./types.js";
+import type { Context, Duration, NamespaceOptions, Options, RejectReason } from "./types.js";
 
 /** How often a plan may be overtaken by others before it is a `conflict`. */
 const ATTEMPTS = 50;
 const NOTHING = new Uint8Array();
+const NOTHING_SAID: NamespaceOptions = {};
 const NO_RECORD = { shown: MISSING } as const;
 const decoder = new TextDecoder();
 
@@ -24,6 +25,7 @@ export interface Application {
   readonly events: Events;
   readonly marks: Marks;
   readonly time: Time;
+  readonly namespaces: Readonly<Record<string, NamespaceOptions>>;
   readonly thirdParty: Options["thirdParty"];
 }
 
@@ -79,7 +81,7 @@ export class Visit {
     const opened = app.core.open(cookie, url, now);
     report(app.events, opened);
     const visit = new Visit(app, ctx, now, opened.state);
-    if (opened.keys !== undefined) await visit.#load(opened.keys);
+    if (opened.keys !== undefined) await visit.#begin(opened.keys);
     return create || !visit.isNew ? visit : null;
   }
 
@@ -88,7 +90,7 @@ export class Visit {
     const now = app.time.now();
     const { state, keys } = app.core.named(realm, name, now);
     const visit = new Visit(app, ctx, now, state, name);
-    await visit.#load(keys);
+    await visit.#begin(keys);
     return create || !visit.isNew ? visit : null;
   }
 
@@ -102,6 +104,17 @@ export class Visit {
     if (!Object.hasOwn(this.#texts, name)) return "{}";
     const [start, end] = this.#texts[name] as readonly [number, number];
     return decoder.decode(this.#view.subarray(start, end));
+  }
+
+  /** What the application says of a namespace. */
+  namespace(name: string): NamespaceOptions {
+    const { namespaces } = this.#app;
+    return (Object.hasOwn(namespaces, name) && namespaces[name]) || NOTHING_SAID;
+  }
+
+  /** Tells the application of what its own code may not see. */
+  report(error: unknown): void {
+    this.#app.events.report(error, handleOf(this.#keys.key));
   }
 
   /** Marks a response as depending on the session, and gives it the cookies if there are any to send. */
@@ -172,6 +185,15 @@ export class Visit {
       if (await this.#attempt(session, changes)) return;
     }
     throw new SessionError("conflict", "other requests kept changing the session's record");
+  }
+
+  async #begin(keys: Keys): Promise<void> {
+    try {
+      await this.#load(keys);
+    } catch (error) {
+      this.report(error);
+      throw error;
+    }
   }
 
   /** Reads the record and what it leads to, until there is something to show. */
@@ -284,7 +306,9 @@ export class Visit {
     this.#written = true;
     if (changed || writes.length > 0) {
       this.#modified = this.#app.time.now();
-      announce(this.#app.events, session, created, keys.key, old);
+      // Whoever finds nothing left to end has not ended it.
+      const ended = writes.length > 0 || this.#app.records.isNone;
+      if (ended || session.act !== DESTROY) announce(this.#app.events, session, created, keys.key, old);
     }
     session.settled();
     this.#ended = session.act === DESTROY;
@@ -311,23 +335,28 @@ function textsOf(json: string): Texts {
 
 function report(events: Events, { reject, expired, limit }: Opened): void {
   if (reject !== undefined) events.emit("reject", { reason: reject as RejectReason });
-  if (expired !== undefined) events.emit("expire", { id: expired, reason: limit as "idle" | "absolute" });
+  if (expired === undefined) return;
+  events.end({ id: expired, reason: "expired" }, "expire", { id: expired, reason: limit as "idle" | "absolute" });
 }
 
 /** By key; `old`: the one that the session had before, empty for a new session: that cannot have been rotated or left. */
 function announce(events: Events, session: SessionHandle, created: boolean, key: string, old: string): void {
   const id = handleOf(key);
-  if (created) events.emit("create", { id });
+  const previous = old === "" ? undefined : handleOf(old);
+  if (created) events.begin(id);
+  // A session that goes on under another id ends under that one.
+  if (previous !== undefined && (session.act === ROTATE || session.act === LOGIN)) events.leave(previous);
   switch (session.act) {
     case ROTATE:
-      if (old !== "") events.emit("rotate", { id, previous: handleOf(old) });
+      if (previous !== undefined) events.emit("rotate", { id, previous });
       return;
     case LOGIN:
-      return events.emit("login", { id, user: session.user ?? "" });
+      return events.emit("login", { id, user: session.user ?? "", ...(previous !== undefined && { previous }) });
     case LOGOUT:
-      if (old !== "") events.emit("logout", { id, user: session.signedOut });
-      return;
+      if (previous === undefined) return;
+      events.end({ id: previous, reason: "logout" }, "logout", { id, user: session.signedOut });
+      return events.begin(id);
     case DESTROY:
-      return events.emit("destroy", { id });
+      return events.end({ id, reason: "destroyed" }, "destroy", { id });
   }
 }
