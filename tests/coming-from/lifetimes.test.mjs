@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { memoryStore } from "edge-session";
+import { sqliteStore } from "edge-session/sqlite";
 import { DAY, fails, HOUR, MINUTE, newShop, SECOND } from "./shop.mjs";
 
 /** A shop whose sessions live for 20 minutes of idleness, exact to 20 seconds. */
@@ -107,7 +108,7 @@ describe("a lifetime", () => {
 describe("what is over, and what is too much", () => {
   it("is_dropped_by_a_sweep_which_says_how_many_and_spares_the_living", async () => {
     const shop = newShop(TWENTY);
-    const sessions = shop.application({ store: memoryStore({ now: shop.clock.now }) });
+    const sessions = shop.application({ store: sqliteStore(":memory:", { now: shop.clock.now }) });
     await sessions.create("old", { a: 1 });
     await sessions.create("older", { a: 1 });
     shop.clock.advance(HOUR);
