@@ -1,5 +1,5 @@
 /**
- * All benchmarks, or those named: `node benches/run.mjs [--node] [--workerd] [--scaling] [--start] [--memory] [--quick]`.
+ * All benchmarks, or those named: `node benches/run.mjs [--node] [--workerd] [--scaling] [--start] [--html] [--memory] [--quick]`.
  * Needs Node 24 or later and the built package. Prints Markdown; leaves JSON in benches/results/.
  */
 import { spawnSync } from "node:child_process";
@@ -12,6 +12,7 @@ const PARTS = {
   "--workerd": [["compare.mjs", "workerd"]],
   "--scaling": [["scaling.mjs"]],
   "--start": [["start.mjs"]],
+  "--html": [["html.mjs"]],
   "--memory": [["memory.mjs", "node"], ["memory.mjs", "workerd"]],
 };
 const OLDEST_NODE = 24;

@@ -1,6 +1,7 @@
 import { SessionError } from "./errors.js";
 import { VERSIONS, migrated } from "./migration.js";
 import { MapSurface, NamespaceView, Slot } from "./namespace.js";
+import { own } from "./own.js";
 import { type Act, DESTROY, KEEP, LIVE, LOGIN, LOGOUT, type Metadata, ROTATE, START } from "./plans.js";
 import type { Duration, LoginOptions, LogoutOptions, Namespace, Session, SessionInfo, Values } from "./types.js";
 import type { Visit } from "./visit.js";
@@ -263,10 +264,6 @@ export class SessionHandle extends MapSurface implements Session {
       if (name !== SYSTEM && name !== VERSIONS && !kept.has(name)) this.#slot(name).clear();
     }
   }
-}
-
-function own(values: unknown, key: string): unknown {
-  return typeof values === "object" && values !== null && Object.hasOwn(values, key) ? values[key as keyof typeof values] : undefined;
 }
 
 /** Notes the version that a namespace will have; 0: none is to be known. */

@@ -93,20 +93,21 @@ class BoundSessions<Env, Data extends object> implements Sessions<Env, Data> {
   ): (request: Request, env: Env, ctx: Context) => Promise<Response> {
     return async (request, env, ctx) => {
       let opened: Promise<Session<Data>> | undefined;
-      const session = () => {
-        if (opened === undefined) {
-          opened = this.open(request, { env, ctx });
-          opened.catch(() => undefined); // whoever does not wait for it is not told, and nothing else happens
-        }
-        return opened;
-      };
+      let wanted = false;
+      const session = (({ create = true } = {}) => {
+        wanted ||= create;
+        opened ??= this.open(request, { env, ctx });
+        const found = create ? opened : opened.then((session) => (session.isNew && !wanted ? null : session));
+        found.catch(() => undefined); // whoever does not wait for it is not told, and nothing else happens
+        return found;
+      }) as HandlerContext<Env, Data>["session"];
       const bind = () => this.bind(env);
       const context = { session, env, ctx, get sessions() { return bind(); } };
       const response = await handler(request, context);
       if (opened === undefined) return response;
       // A session that could not be opened has told the handler so; what it answered all the same is its answer.
       const found = await opened.catch(() => undefined);
-      return found === undefined ? response : this.commit(found, response);
+      return found === undefined || (found.isNew && !wanted) ? response : this.commit(found, response);
     };
   }
 

@@ -344,8 +344,12 @@ export interface SessionList {
 
 /** What a handler gets besides the request. */
 export interface HandlerContext<Env, Data extends object> {
-  /** Opens the visitor's session; the same one however often it is called. */
-  session(): Promise<Session<Data>>;
+  /**
+   * Opens the visitor's session; the same one however often it is called. `create: false`: `null` when the visitor has none
+   * and nobody asked for a new one before; the response then stays as it is.
+   */
+  session(options: { readonly create: false }): Promise<Session<Data> | null>;
+  session(options?: { readonly create?: true }): Promise<Session<Data>>;
   /** The sessions of this `env`: those under the application's own ids, lists, revocation. */
   readonly sessions: Sessions<Env, Data>;
   readonly env: Env;
