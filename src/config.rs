@@ -39,7 +39,7 @@ pub struct Config {
 /// ```text
 /// secrets.0 secrets.1 ...   store.consistency   audience   storeTimeout   maxBytes   maxValueBytes   sealRecords
 /// horizon   writeInterval   onStale
-/// namespaces.0.name .idle .absolute   namespaces.1.name ...
+/// namespaces["shop.cart"].idle .absolute
 /// cookie.name .path .domain .sameSite .secure .httpOnly .partitioned .persist .budget
 /// lifetime                  or: lifetime.idle .absolute .resolution
 /// ```
@@ -158,18 +158,20 @@ impl<'f> Reading<'f> {
         }
     }
 
-    /// `namespaces.0.name` (a JSON string literal) `.idle` `.absolute`, and so on.
+    /// `namespaces["shop.cart"].idle`: the name is a JSON string literal, as it is in records.
     fn aging(&mut self) -> Vec<Aging> {
-        let names = self.fields.iter().filter_map(|(field, name)| {
-            let place = field.strip_prefix("namespaces.")?.strip_suffix(".name")?;
-            Some((String::from(*name), ["namespaces.", place].concat()))
-        });
-        let names: Vec<(String, String)> = names.collect();
-        let mut all = Vec::new();
-        for (name, place) in names {
-            let [idle, absolute] = [".idle", ".absolute"].map(|end| [place.as_str(), end].concat());
-            let [idle, absolute] = [idle, absolute].map(|field| self.limit(&field, None));
-            all.push(Aging { name, idle, absolute });
+        let mut all: Vec<Aging> = Vec::new();
+        for (field, _) in self.fields {
+            let Some(place) = field.strip_prefix("namespaces[") else { continue };
+            let ends = ["].idle", "].absolute"].map(|end| place.strip_suffix(end));
+            let Some(name) = ends.into_iter().flatten().next() else { continue };
+            let span = self.limit(field, None);
+            let known = all.iter().position(|aging| aging.name == name).unwrap_or(all.len());
+            if known == all.len() {
+                all.push(Aging { name: name.into(), ..Aging::default() });
+            }
+            let Some(aging) = all.get_mut(known) else { continue };
+            if ends.first().is_some_and(Option::is_some) { aging.idle = span } else { aging.absolute = span }
         }
         all
     }

@@ -16,6 +16,8 @@ export interface SessionEvents {
   rotate: { readonly id: string; readonly previous: string };
   /** `reason`: the limit that a visitor came too late for; `"swept"`: nobody came, and the store dropped the record. */
   expire: { readonly id: string; readonly reason: "idle" | "absolute" | "swept" };
+  /** Something of a namespace has outlived its own lifetime. Once, until the session is written without it. */
+  "expire-namespace": { readonly id: string; readonly namespace: string };
   destroy: { readonly id: string };
   /** A session is over. Once for each, behind the event of its own that its end has. */
   end: { readonly id: string; readonly reason: EndReason };

@@ -49,7 +49,7 @@ export class Events {
 
   /** Announces that a session begins, maybe under an id of the application's own under which another one ended. */
   begin(id: string): void {
-    this.#over.delete(id);
+    this.forget(id);
     this.emit("create", { id });
   }
 
@@ -61,6 +61,11 @@ export class Events {
     if (!this.leave(end.id)) return;
     if (event !== undefined && detail !== undefined) this.emit(event, detail);
     this.emit("end", end);
+  }
+
+  /** What was noted of it may be said again. */
+  forget(id: string): void {
+    this.#over.delete(id);
   }
 
   /** Notes that nothing more is to be said of this handle, as when the session goes on under another; `false`: it was noted. */

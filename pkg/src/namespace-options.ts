@@ -1,5 +1,5 @@
 import type { Kind } from "./options.js";
-import type { Values } from "./types.js";
+import type { Duration, Store, Values } from "./types.js";
 
 /** What an application says of one namespace. */
 export interface NamespaceOptions {
@@ -19,6 +19,18 @@ export interface NamespaceOptions {
    * @param from the version that it was stored in, less than `version`
    */
   migrate?(data: Values, from: number): object;
+  /** All of its values go this long after the last change of any of them: reading is no change. Default: with the session. */
+  readonly idle?: Duration | "never";
+  /** Each of its values goes this long after it was set. In a store of its own: all of them, after the first was. */
+  readonly absolute?: Duration | "never";
+  /**
+   * Where it is kept, apart from the session: `await session.load(name)` before it is used. It ends with the session, except that
+   * of a session which expires or is revoked it stays, reached by nobody, until its own end. Its changes are written before the
+   * session's, and on an eventually consistent store no cookie covers them.
+   */
+  readonly store?: Store;
+  /** Its values may be looked at by an administrator (`sessions.inspect`). Default `false`. */
+  readonly inspectable?: boolean;
 }
 
 /** What can be said of one namespace: its fields, each of its kind, for `describeOptions`. */

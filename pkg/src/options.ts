@@ -83,8 +83,16 @@ class Description {
     for (const name of Object.keys(namespaces)) {
       const [path, namespace] = [`namespaces[${JSON.stringify(name)}]`, this.#read("namespaces.", namespaces, name)];
       if (name.startsWith("$")) this.wrong.push(`${path}: a namespace's name does not begin with $`);
-      else if (this.#isObject(path, namespace)) this.#object(`${path}.`, namespace, NAMESPACE);
+      else if (this.#isObject(path, namespace)) this.#namespace(path, namespace);
     }
+  }
+
+  /** Of one in a store of its own the lifetime is that store's application's, see `partsOf` in `parts.ts`. */
+  #namespace(path: string, namespace: Record<string, unknown>): void {
+    const store = this.#read(`${path}.`, namespace, "store");
+    const own = { idle: SPAN, absolute: SPAN };
+    this.#object(`${path}.`, namespace, { ...NAMESPACE, inspectable: FLAG, ...(store === undefined && own) }, { store: null, ...own });
+    if (store !== undefined) this.#methods(`${path}.store`, store, ["read", "write", "remove"]);
   }
 
   #store(store: unknown, interval: unknown): void {

@@ -7,7 +7,7 @@ import { Marks } from "./marks.js";
 import { APPLICATION, THIRD_PARTY } from "./plans.js";
 import { cookieOf, plainUrlOf } from "./request.js";
 import { Records } from "./records.js";
-import { SessionHandle } from "./session.js";
+import { DEFAULT, SessionHandle } from "./session.js";
 import { Time } from "./time.js";
 import type { Context, CreateOptions, HandlerContext, ListOptions, OpenOptions, Options, RequestLike, Session, SessionEvents, SessionList, Sessions, Values } from "./types.js";
 import { type Application, Visit } from "./visit.js";
@@ -192,7 +192,7 @@ class BoundSessions<Env, Data extends object> implements Sessions<Env, Data> {
     const visit = SessionHandle.visitOf(session);
     if (visit === undefined) throw new SessionError("config", "commit: this is no session that was opened here");
     try {
-      await visit.settle(session as unknown as SessionHandle);
+      await (session as unknown as SessionHandle).settle();
       return visit;
     } catch (error) {
       throw this.#reported(error);
@@ -220,5 +220,25 @@ function applicationOf(options: Options, events: Events): Application {
   const time = new Time(clock);
   const guarded = new GuardedStore(store, core.storeTimeout, time);
   const records = new Records(core, guarded, events, time, store.consistency);
-  return { core, records, events, marks: new Marks(), time, namespaces, thirdParty: options.thirdParty };
+  const parts = partsOf(options, events);
+  return { core, records, events, marks: new Marks(), time, namespaces, thirdParty: options.thirdParty, parts };
+}
+
+/** Of what is kept elsewhere only failures are told: it begins and ends with its session. */
+function partsOf({ namespaces = {}, ...options }: Options, events: Events): Map<string, Application> {
+  const quiet = new Events();
+  quiet.on("error", ({ error, id }) => events.report(error, id));
+  const parts = new Map<string, Application>();
+  for (const [name, { store, idle, absolute, ...rest }] of Object.entries(namespaces)) {
+    if (store === undefined) continue;
+    const own = idle !== undefined || absolute !== undefined;
+    const lifetime = own ? { lifetime: { idle: idle ?? "never", absolute: absolute ?? "never" } as const } : {};
+    try {
+      parts.set(name, applicationOf({ ...options, ...lifetime, store, namespaces: { [DEFAULT]: rest } }, quiet));
+    } catch (error) {
+      const { message } = error as SessionError;
+      throw new SessionError("config", `namespaces[${JSON.stringify(name)}]: ${message}`, { cause: error });
+    }
+  }
+  return parts;
 }

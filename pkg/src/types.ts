@@ -271,6 +271,13 @@ export interface Session<Data extends object = Values> extends Namespace<Data> {
   readonly expiresAt: Date | null;
   /** The values of one part of the application, apart from all others. */
   namespace<D extends object = Values>(name: string): Namespace<D>;
+  /**
+   * The same, of a namespace that has a store of its own: it has to be there before it is used. Of any other it is
+   * {@link Session.namespace}.
+   *
+   * @throws `SessionError` code `store` when that store failed; the session itself can still be used
+   */
+  load<D extends object = Values>(name: string): Promise<Namespace<D>>;
   /** Reads `"namespace/key/inner/0"`: own keys only, creates nothing; `fallback` where there is no value. */
   path(path: string, fallback?: unknown): unknown;
   /** With a value: keeps it for the next read. Without: reads it and forgets it. */

@@ -2,7 +2,7 @@ import { Core } from "./core.js";
 import { SessionError } from "./errors.js";
 import type { Events } from "./events.js";
 import type { Marks } from "./marks.js";
-import { DESTROY, KEEP, type Keys, type Known, LOGIN, LOGOUT, type Loaded, MISSING, type Metadata, type Opened, ROTATE, type Realm, SHOWN, type State, UNAVAILABLE, VIEWED, type View, type Writes } from "./plans.js";
+import { DESTROY, KEEP, type Keys, type Known, LOGIN, LOGOUT, type Loaded, MISSING, type Metadata, type Opened, PART, ROTATE, type Realm, SHOWN, type State, UNAVAILABLE, VIEWED, type View, type Writes } from "./plans.js";
 import { type Found, type Records, handleOf } from "./records.js";
 import type { SessionHandle } from "./session.js";
 import type { Time } from "./time.js";
@@ -27,6 +27,8 @@ export interface Application {
   readonly time: Time;
   readonly namespaces: Readonly<Record<string, NamespaceOptions>>;
   readonly thirdParty: Options["thirdParty"];
+  /** The namespaces with a store of their own, each as an application of that store's. */
+  readonly parts: ReadonlyMap<string, Application>;
 }
 
 /**
@@ -61,6 +63,8 @@ export class Visit {
   /** The visitor came without a session. */
   isNew = true;
   stale = false;
+  /** What was told of namespaces that have outlived their lifetimes. */
+  #expired: readonly string[] = [];
   /** The `Set-Cookie` values that the next response must carry. */
   cookies: readonly string[] = [];
 
@@ -104,6 +108,17 @@ export class Visit {
     if (!Object.hasOwn(this.#texts, name)) return "{}";
     const [start, end] = this.#texts[name] as readonly [number, number];
     return decoder.decode(this.#view.subarray(start, end));
+  }
+
+  /** The namespaces that are kept in stores of their own. */
+  get parts(): readonly string[] {
+    return [...this.#app.parts.keys()];
+  }
+
+  /** What is kept of the session in a namespace's own store. @param id what the session's part is known by there */
+  openPart(name: string, id: string): Promise<Visit> {
+    const part = this.#app.parts.get(name) as Application;
+    return Visit.openNamed(part, this.#ctx, PART, `${id} ${name}`, true) as Promise<Visit>;
   }
 
   /** What the application says of a namespace. */
@@ -236,7 +251,7 @@ export class Visit {
     return undefined;
   }
 
-  #display({ stored }: Found, { bytes, texts, stale, conflict, due }: View): void {
+  #display({ stored }: Found, { bytes, texts, stale, conflict, due, expired }: View): void {
     this.#view = bytes ?? (stored.shown === SHOWN ? stored.bytes : NOTHING);
     this.#texts = textsOf(texts);
     this.#fresh = false;
@@ -245,6 +260,15 @@ export class Visit {
     this.#due = due;
     if (stale) this.#app.events.emit("stale", { id: handleOf(this.#keys.key) });
     if (conflict) this.#app.events.emit("conflict", { id: handleOf(this.#keys.key) });
+    if (expired !== "") this.#tellExpired(JSON.parse(`[${expired}]`) as string[]);
+  }
+
+  #tellExpired(namespaces: readonly string[]): void {
+    const id = handleOf(this.#keys.key);
+    this.#expired = namespaces.map((namespace) => `${id} ${namespace}`);
+    for (const [at, namespace] of namespaces.entries()) {
+      if (this.#app.events.leave(this.#expired[at] as string)) this.#app.events.emit("expire-namespace", { id, namespace });
+    }
   }
 
   #end(): void {
@@ -306,6 +330,7 @@ export class Visit {
     this.#written = true;
     if (changed || writes.length > 0) {
       this.#modified = this.#app.time.now();
+      if (changed) for (const told of this.#expired) this.#app.events.forget(told);
       // Whoever finds nothing left to end has not ended it.
       const ended = writes.length > 0 || this.#app.records.isNone;
       if (ended || session.act !== DESTROY) announce(this.#app.events, session, created, keys.key, old);

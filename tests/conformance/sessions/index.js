@@ -17,6 +17,7 @@ import { namedSuite } from "./named.js";
 import { namespacesSuite } from "./namespaces.js";
 import { optionsSuite } from "./options.js";
 import { parallelSuite } from "./parallel.js";
+import { partsSuite } from "./parts.js";
 import { plainHttpSuite } from "./plain-http.js";
 import { responsesSuite } from "./responses.js";
 import { sealedSuite } from "./sealed.js";
@@ -50,7 +51,7 @@ const EVERYWHERE = [
 ];
 
 /** What speaks of records: what a store answers, who else reads them, who else changes them meanwhile. */
-const IN_A_STORE = [failuresSuite, sealedSuite, trapsSuite, parallelSuite, unreadableSuite, usersSuite, namedSuite];
+const IN_A_STORE = [failuresSuite, sealedSuite, trapsSuite, parallelSuite, unreadableSuite, usersSuite, namedSuite, partsSuite];
 
 /**
  * What `createSessions` promises, in any runtime.
@@ -65,6 +66,6 @@ export function sessionsSuite(runner, library, testing, storage) {
   const makeWorld = (options) => new World({ library, testing, storage }, options);
   runner.describe(`sessions on ${storage.name}`, () => {
     const stored = strong ? IN_A_STORE : [...IN_A_STORE, eventualSuite];
-    for (const suite of [...EVERYWHERE, ...(remembers ? stored : [cookieOnlySuite])]) suite(runner, { makeWorld, strong, remembers, lists });
+    for (const suite of [...EVERYWHERE, ...(remembers ? stored : [cookieOnlySuite])]) suite(runner, { makeWorld, strong, remembers, lists, library, testing });
   });
 }

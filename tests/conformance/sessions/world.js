@@ -75,7 +75,7 @@ export class World {
   }
 }
 
-const EVENTS = ["create", "login", "logout", "rotate", "expire", "destroy", "reject", "stale", "conflict", "error"];
+const EVENTS = ["create", "login", "logout", "rotate", "expire", "expire-namespace", "destroy", "reject", "stale", "conflict", "error"];
 
 /**
  * Somebody with a browser. Requests and answers are bare headers, since a browser's own `Request` and `Response` refuse
