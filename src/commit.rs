@@ -15,6 +15,7 @@ use crate::session::{Merge, Merged, Plain, Session, Sessions, Stored, behind, fo
 use crate::text::decimal;
 use crate::time::{Span, Timestamp};
 use crate::token::{self, Client};
+use crate::transport::Way;
 use crate::users::Ending;
 
 /// How long a deleted key leaves a trace: longer than any store shows an old state.
@@ -87,9 +88,11 @@ impl Sessions {
         let acts = rotates || starts || matches!(action, Action::Login(_));
         // A visitor who stores nothing gets no session, however long the request took.
         let refresh = !session.fresh && self.options.lifetime.refresh_due(session.client.last_access, now);
-        if !(draft.changed || acts || session.reseal || refresh || draft.news || conflict || draft.write_due) {
+        let learns = session.reseal || session.way.carries() && (refresh || draft.news);
+        if !(draft.changed || acts || learns || conflict || draft.write_due) {
             return Ok(Plan::Nothing);
         }
+        session.check_begins()?;
         if step.read_too_long_ago() {
             return Ok(Plan::Follow { read: session.read(), session: session.clone() });
         }
@@ -163,7 +166,8 @@ impl Step<'_> {
             Consistency::Strong => Ok(Carried { overlay: Vec::new(), seen: Stamp::ZERO, complete: true }),
             Consistency::None => self.carry_all(full),
             Consistency::Eventual => {
-                let room = options.room().saturating_sub(self.extras());
+                let sends = self.goes_by().carries();
+                let room = if sends { options.room().saturating_sub(self.extras()) } else { 0 };
                 overlay::carry(&self.session.client, full, shown, self.now, options.horizon, room).ok_or_else(garbage)
             }
         }
@@ -185,7 +189,9 @@ impl Step<'_> {
 
     fn plan(&self, draft: Draft<'_>) -> Result<Commit, Error> {
         let Self { sessions, session, action, rotates, .. } = *self;
-        let covered = self.is_eventual() && draft.carried.complete && matches!(action, Action::Keep | Action::Start);
+        let way = self.goes_by();
+        let keeps = matches!(action, Action::Keep | Action::Start);
+        let covered = self.is_eventual() && draft.carried.complete && keeps && way.carries();
         let writes_record = rotates || (!draft.stale && (draft.changed || draft.write_due || session.fresh));
         let mut client = self.next_client(draft.carried, draft.stale, draft.behind, &draft.full)?;
         let put = match (covered, writes_record) {
@@ -210,10 +216,22 @@ impl Step<'_> {
             writes.extend(self.write_user()?);
         }
         let sets_cookie = session.fresh || session.reseal || client != session.client;
-        let (cookies, takes) = if sets_cookie { self.set_cookies(&client)? } else { (Vec::new(), 0) };
-        let held = session.held | takes;
-        let session = Session { client, handle, fresh: false, reseal: false, local: session.local, held };
+        let (cookies, takes) = if sets_cookie { self.set_cookies(way, &client)? } else { (Vec::new(), 0) };
+        let (held, denied) = (session.held | takes, false);
+        let local = session.local;
+        let session = Session { client, handle, fresh: false, reseal: false, local, held, way, denied };
         Ok(Commit { session, writes, cookies, put })
+    }
+
+    /// How the token goes out. The id that a link brought is never told to the browser: whoever sent the link had chosen it.
+    /// A new one is, and the old one where the application [forces](Sessions::force) that.
+    fn goes_by(&self) -> Way {
+        match self.session.way {
+            way if way.carries() => way,
+            _ if self.session.reseal => Way::Cookie,
+            way if self.rotates => self.sessions.reply(way),
+            way => way,
+        }
     }
 
     /// The bytes that the token takes beside its overlay, for what only some tokens say.
@@ -297,7 +315,8 @@ impl Step<'_> {
     fn write_old(&self, new: &Client, newest: Stamp) -> Result<Write, Error> {
         let Session { client: old, handle, .. } = self.session;
         let bytes = match self.action {
-            Action::Rotate => self.moved(new, newest, handle)?,
+            // Whoever sent a link may have the old id as well: no grace for that.
+            Action::Rotate if self.session.way.carries() => self.moved(new, newest, handle)?,
             _ => Record::Ended.encode(handle),
         };
         let expires = self.sessions.options.lifetime.record_end(old.began, self.now);
@@ -311,7 +330,8 @@ impl Step<'_> {
         let Session { client: old, handle, .. } = self.session;
         let Some(key) = &old.user else { return Ok(None) };
         // An end counts at once, also where the clock is behind the one that brought it about.
-        let from = if matches!(self.action, Action::Rotate) { self.now.after(GRACE) } else { Timestamp::default() };
+        let grace = matches!(self.action, Action::Rotate) && self.session.way.carries();
+        let from = if grace { self.now.after(GRACE) } else { Timestamp::default() };
         let expires = self.sessions.options.lifetime.record_end(old.began, self.now);
         if self.known.user == Stored::Unavailable {
             return Ok(None); // whatever stands there must not be lost
@@ -359,7 +379,7 @@ impl Step<'_> {
             writes.push(Write { guard, ..self.write_old(&session.client, Stamp::ZERO)? });
             writes.extend(self.write_user()?);
         }
-        let cookies = self.sessions.jar(session.local).delete(session.held)?;
+        let cookies = if session.way.carries() { self.sessions.forget(&session)? } else { Vec::new() };
         Ok(Plan::Write(Commit { session, writes, cookies, put: Put::Awaited }))
     }
 
@@ -381,8 +401,11 @@ impl Step<'_> {
         }
     }
 
-    fn set_cookies(&self, client: &Client) -> Result<(Vec<String>, u8), Error> {
+    fn set_cookies(&self, way: Way, client: &Client) -> Result<(Vec<String>, u8), Error> {
         let Session { local, held, .. } = *self.session;
+        if way != Way::Cookie {
+            return Ok((self.sessions.header_line(way, client, self.entropy)?, 0));
+        }
         let lifetime = &self.sessions.options.lifetime;
         let end =
             lifetime.absolute_end(client.began).min(lifetime.idle_end(client.last_access).after(lifetime.resolution()));

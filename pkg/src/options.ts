@@ -37,7 +37,8 @@ const OPTIONS = {
   writeInterval: SPAN,
   onStale: TEXT,
 };
-const OBJECTS = { secrets: null, store: null, cookie: null, lifetime: null, clock: null };
+const OBJECTS = { secrets: null, store: null, cookie: null, lifetime: null, clock: null, transports: null, createOn: null };
+const TRANSPORT = { name: TEXT, lifetime: SPAN, maxBytes: COUNT };
 
 /** What the options say, as it crosses. It holds the secrets: keep it out of every message. */
 export interface Described {
@@ -61,9 +62,7 @@ class Description {
   options(options: unknown): void {
     if (!this.#isObject("options", options)) return;
     this.#object("", options, OPTIONS, OBJECTS);
-    const [secrets, store, cookie, lifetime, clock] = ["secrets", "store", "cookie", "lifetime", "clock"].map((name) =>
-      this.#read("", options, name),
-    );
+    const [secrets, store, cookie, lifetime, clock, transports, methods] = Object.keys(OBJECTS).map((name) => this.#read("", options, name));
     if (Array.isArray(secrets)) Array.from(secrets, (secret, at) => this.#field(`secrets.${at}`, `secrets[${at}]`, secret, SECRET));
     else this.#mustBe("secrets", "a list of secrets, newest first", secrets);
     this.#store(store, options["writeInterval"]);
@@ -71,6 +70,23 @@ class Description {
     if (typeof lifetime === "string") this.fields.push(["lifetime", lifetime]);
     else if (lifetime !== undefined && this.#isObject("lifetime", lifetime)) this.#object("lifetime.", lifetime, LIFETIME);
     if (clock !== undefined) this.#methods("clock", clock, ["now", "sleep"]);
+    this.#each("transports", transports, (path, transport) => this.#transport(path, transport));
+    this.#each("createOn", methods, (path, method) => TEXT.toText(method) ?? this.#mustBe(path, TEXT.name, method));
+    if (Array.isArray(methods)) this.fields.push(["createOn", methods.join()]);
+  }
+
+  /** The members of a list that may be left out, but not be empty. */
+  #each(name: string, list: unknown, describe: (path: string, member: unknown) => void): void {
+    if (list === undefined) return;
+    if (!Array.isArray(list) || list.length === 0) this.#mustBe(name, "a list of at least one", list);
+    else Array.from(list, (member, at) => describe(`${name}[${at}]`, member));
+  }
+
+  #transport(path: string, transport: unknown): void {
+    if (!this.#methods(path, transport, ["join"])) return;
+    const { kind, options } = transport as unknown as { kind: unknown; options: Record<string, unknown> };
+    this.fields.push([path, String(kind)]);
+    this.#object(`${path}.`, options, TRANSPORT);
   }
 
   #store(store: unknown, interval: unknown): void {
@@ -107,7 +123,7 @@ class Description {
     else this.fields.push([name, text]);
   }
 
-  #methods(name: string, object: unknown, methods: readonly string[]): boolean {
+  #methods(name: string, object: unknown, methods: readonly string[]): object is Record<string, unknown> {
     if (!this.#isObject(name, object)) return false;
     const missing = methods.find((method) => typeof object[method] !== "function");
     if (missing !== undefined) this.wrong.push(`${name}: has no method ${missing}()`);

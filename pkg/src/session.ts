@@ -1,7 +1,7 @@
 import { SessionError } from "./errors.js";
 import { MapSurface, NamespaceView, Slot } from "./namespace.js";
-import { type Act, DESTROY, KEEP, LOGIN, LOGOUT, type Metadata, ROTATE, START } from "./plans.js";
-import type { LoginOptions, LogoutOptions, Namespace, Session, SessionInfo, Values } from "./types.js";
+import { type Act, DESTROY, FORM, KEEP, LOGIN, LOGOUT, type Metadata, ROTATE, START, URL_WAY, type Way } from "./plans.js";
+import type { LoginOptions, LogoutOptions, Namespace, Session, SessionInfo, Source, Values } from "./types.js";
 import type { Visit } from "./visit.js";
 
 /** The namespace of `session.get` and `session.data`. */
@@ -48,6 +48,10 @@ export class SessionHandle extends MapSurface implements Session {
 
   get isNew(): boolean {
     return this.#visit.isNew;
+  }
+
+  get source(): Source | null {
+    return this.#visit.isNew ? null : this.#visit.source;
   }
 
   get stale(): boolean {
@@ -137,13 +141,17 @@ export class SessionHandle extends MapSurface implements Session {
   }
 
   csrfToken(): string {
+    return this.#handOut("csrfToken", () => this.#visit.csrfToken());
+  }
+
+  encodeUrl(url: string | URL, style: "query" | "path" = "query"): string {
     this.#check();
-    if (this.#act === LOGIN || this.#act === LOGOUT || this.#act === ROTATE) {
-      throw new SessionError("value", "csrfToken: the session is about to get a new id; await save() first");
-    }
-    // A visitor who gets the form must bring the session back with it.
-    if (this.#visit.isNew) this.#act = START;
-    return this.#visit.csrfToken();
+    return this.#visit.chain.encodeUrl(this.#visit.request, url, style, () => this.#pageToken("encodeUrl", URL_WAY));
+  }
+
+  hiddenField(): string {
+    this.#check();
+    return this.#visit.chain.hiddenField(() => this.#pageToken("hiddenField", FORM));
   }
 
   verifyCsrf(token: unknown): boolean {
@@ -188,6 +196,21 @@ export class SessionHandle extends MapSurface implements Session {
   rebase(): void {
     for (const [name, slot] of this.#slots) slot.rebase(this.#visit.text(name));
     this.#identity = undefined;
+  }
+
+  #pageToken(what: string, way: Way): string {
+    return this.#handOut(what, () => this.#visit.pageToken(way, this.changes() !== ""));
+  }
+
+  /** Makes what the visitor is to bring back with a later request: the session must be there then, under the same id. */
+  #handOut(what: string, make: () => string): string {
+    this.#check();
+    if (this.#act === LOGIN || this.#act === LOGOUT || this.#act === ROTATE) {
+      throw new SessionError("value", `${what}: the session is about to get a new id; await save() first`);
+    }
+    const made = make();
+    if (this.#visit.isNew) this.#act = START;
+    return made;
   }
 
   #slot(name: string): Slot {
