@@ -1,40 +1,39 @@
-//! Change and commit, rotate, login, logout, destroy.
+//! Change and commit. What ends with it, see [`crate::ends`].
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::diff;
 use crate::error::{Code, Error};
+use crate::index;
 use crate::merge::Stamp;
-use crate::options::{Consistency, Entropy, Handle, LONGEST_WAIT, store_key, user_key};
+use crate::options::{Consistency, Entropy, Handle, LONGEST_WAIT, store_key};
 use crate::overlay::{self, Carried};
-use crate::plan::{Action, Change, Commit, Guard, Known, Plan, Put, Write};
+use crate::plan::{Action, Change, Commit, Guard, Known, Plan, Put, Role, Write};
 use crate::record::{Live, Namespace, Record};
 use crate::sealed;
-use crate::session::{Merge, Merged, Plain, Session, Sessions, Stored, behind, foreign, garbage, unavailable};
+use crate::session::{Merge, Merged, Session, Sessions, Stored, behind, foreign, garbage, unavailable};
 use crate::text::decimal;
 use crate::time::{Span, Timestamp};
 use crate::token::{self, Client};
 use crate::transport::Way;
-use crate::users::Ending;
+use crate::users;
 
 /// How long a deleted key leaves a trace: longer than any store shows an old state.
 const TOMBSTONE_AGE: Span = Span::from_secs(600);
-/// How long a rotated id still leads to the new one, so that requests in flight are not logged out.
-const GRACE: Span = Span::from_secs(10);
 /// How old what was read may be as the base of a put, on a store that cannot compare: another write may have come between.
 const FRESH: Span = Span::from_secs(1);
 
 /// One commit: whose, what of, when, and the random bytes it may use.
-struct Step<'s> {
-    sessions: &'s Sessions,
-    session: &'s Session,
-    action: &'s Action<'s>,
-    known: &'s Known<'s>,
+pub(crate) struct Step<'s> {
+    pub(crate) sessions: &'s Sessions,
+    pub(crate) session: &'s Session,
+    pub(crate) action: &'s Action<'s>,
+    pub(crate) known: &'s Known<'s>,
     /// The session gets a new id.
     rotates: bool,
-    now: Timestamp,
-    entropy: &'s Entropy,
+    pub(crate) now: Timestamp,
+    pub(crate) entropy: &'s Entropy,
 }
 
 /// One commit on its way: what the record becomes, and what the token carries of it.
@@ -42,12 +41,12 @@ struct Draft<'a> {
     full: Live<'a>,
     carried: Carried,
     changed: bool,
-    /// The token does not know of all that the request was shown.
     /// The token adds something that the store does not show.
     added: bool,
     stale: bool,
     behind: Timestamp,
     write_due: bool,
+    /// The token does not know of all that the request was shown.
     news: bool,
 }
 
@@ -79,7 +78,7 @@ impl Sessions {
         let merged = match self.merge(session, known, &plain, now)? {
             Merge::Live(merged) => merged,
             Merge::Ended => return Ok(step.ended(&plain)),
-            Merge::Moved(session) => return Ok(Plan::Follow { read: session.read(), session }),
+            Merge::Moved(session) => return Ok(Plan::Follow { read: self.read(&session, now), session }),
         };
         let text = decimal(now.as_millis());
         let conflict = merged.conflict;
@@ -94,7 +93,7 @@ impl Sessions {
         }
         session.check_begins()?;
         if step.read_too_long_ago() {
-            return Ok(Plan::Follow { read: session.read(), session: session.clone() });
+            return Ok(Plan::Follow { read: self.read(session, now), session: session.clone() });
         }
         step.plan(draft).map(Plan::Write)
     }
@@ -201,6 +200,7 @@ impl Step<'_> {
         };
         let handle = if rotates { sessions.handle(&client)? } else { session.handle };
         let newest = draft.full.newest();
+        let entry = self.index_entry(&client, &handle, &draft.full)?;
         let mut full = draft.full;
         if draft.changed || draft.added {
             full.modified = self.now;
@@ -213,14 +213,18 @@ impl Step<'_> {
         }
         if rotates && !whole {
             writes.push(self.write_old(&client, newest)?);
-            writes.extend(self.write_user()?);
+            writes.extend(self.write_end());
+        }
+        writes.extend(entry);
+        if rotates && !whole {
+            writes.extend(index::over(&session.client, &session.handle, self.now));
         }
         let sets_cookie = session.fresh || session.reseal || client != session.client;
         let (cookies, takes) = if sets_cookie { self.set_cookies(way, &client)? } else { (Vec::new(), 0) };
         let (held, denied) = (session.held | takes, false);
         let local = session.local;
         let session = Session { client, handle, fresh: false, reseal: false, local, held, way, denied };
-        Ok(Commit { session, writes, cookies, put })
+        Ok(Commit { read: sessions.read(&session, self.now), session, writes, cookies, put })
     }
 
     /// How the token goes out. The id that a link brought is never told to the browser: whoever sent the link had chosen it.
@@ -263,11 +267,11 @@ impl Step<'_> {
     }
 
     /// Whether another write may have come between reading and putting, where the store cannot tell.
-    fn read_too_long_ago(&self) -> bool {
+    pub(crate) fn read_too_long_ago(&self) -> bool {
         self.is_eventual() && !self.session.fresh && self.now.since(self.known.at) >= FRESH
     }
 
-    fn is_eventual(&self) -> bool {
+    pub(crate) fn is_eventual(&self) -> bool {
         self.sessions.options.consistency == Consistency::Eventual
     }
 
@@ -285,11 +289,18 @@ impl Step<'_> {
         if matches!(self.action, Action::Login(_) | Action::Logout) {
             client.began = self.now;
         }
-        if self.is_eventual() && (self.rotates || matches!(self.action, Action::Login(_))) {
-            // One for each id: two ends put at two places must not bury each other.
+        let whole = self.sessions.options.is_whole();
+        if !whole && (self.rotates || matches!(self.action, Action::Login(_))) {
             let user = diff::user(full).ok_or_else(garbage)?;
             let home = self.sessions.options.keyring.find(&client.home).ok_or_else(foreign)?;
-            client.user = user.map(|_| home.hash_user(&home.hash(&client.id)));
+            client.user = user.map(|user| users::user_of(home, user));
+            // The new id is not the one that the user's record spares.
+            client.spared = match self.action {
+                Action::Rotate => {
+                    self.sessions.epoch(self.session, self.known)?.map_or(old.spared, |epoch| epoch.at.max(old.spared))
+                }
+                _ => Timestamp::default(),
+            };
         }
         // Whenever a token is sealed anyway it tells the last access to the millisecond.
         let refresh = self.sessions.options.lifetime.refresh_due(old.last_access, self.now);
@@ -307,98 +318,7 @@ impl Step<'_> {
         let mut live = full.collect_except(before, &carried).ok_or_else(garbage)?;
         live.expires = options.lifetime.record_end(client.began, self.now);
         let bytes = self.sessions.encode(handle, &live, self.entropy)?;
-        Ok(Write { key: store_key(handle), bytes, expires: live.expires, guard, ends: false })
-    }
-
-    /// What becomes of the old id: after a login or logout it is dead, after a rotation it leads on for a short grace.
-    /// Kept as long as a token for it could live, so that a store that shows nothing is never mistaken for it.
-    fn write_old(&self, new: &Client, newest: Stamp) -> Result<Write, Error> {
-        let Session { client: old, handle, .. } = self.session;
-        let bytes = match self.action {
-            // Whoever sent a link may have the old id as well: no grace for that.
-            Action::Rotate if self.session.way.carries() => self.moved(new, newest, handle)?,
-            _ => Record::Ended.encode(handle),
-        };
-        let expires = self.sessions.options.lifetime.record_end(old.began, self.now);
-        // A new id is made of what is still there: what was written meanwhile must not be left behind.
-        Ok(Write { key: store_key(handle), bytes, expires, guard: Guard::Unchanged, ends: true })
-    }
-
-    /// The old id's end, also where saves never write; nothing for a visitor who is not signed in, or where no save can
-    /// bury an end.
-    fn write_user(&self) -> Result<Option<Write>, Error> {
-        let Session { client: old, handle, .. } = self.session;
-        let Some(key) = &old.user else { return Ok(None) };
-        // An end counts at once, also where the clock is behind the one that brought it about.
-        let grace = matches!(self.action, Action::Rotate) && self.session.way.carries();
-        let from = if grace { self.now.after(GRACE) } else { Timestamp::default() };
-        let expires = self.sessions.options.lifetime.record_end(old.began, self.now);
-        if self.known.user == Stored::Unavailable {
-            return Ok(None); // whatever stands there must not be lost
-        }
-        let user = self.sessions.user(self.session, self.known).unwrap_or_default();
-        let user = user.with(Ending::of(handle, from, expires), self.now);
-        Ok(Some(Write {
-            key: user_key(key),
-            bytes: user.encode(key),
-            expires: user.last(),
-            guard: Guard::Always,
-            ends: false,
-        }))
-    }
-
-    fn moved(&self, new: &Client, newest: Stamp, old: &Handle) -> Result<Vec<u8>, Error> {
-        let mut successor = new.clone();
-        // Whoever is led there carries nothing, so a store that does not show the new record yet is known to be behind.
-        successor.overlay.clear();
-        successor.seen = newest;
-        let (keys, nonce) = (self.sessions.newest()?, self.entropy.successor_nonce());
-        let successor = sealed::seal_successor(&successor.encode(), keys, old, &nonce).ok_or_else(foreign)?;
-        Ok(Record::Moved { until: self.now.after(GRACE), successor: &successor }.encode(old))
-    }
-
-    /// An end is written over whatever is there, garbage too; but where a rotation made a new id of the session meanwhile,
-    /// it is that id that must end.
-    fn destroy(&self) -> Result<Plan, Error> {
-        if self.session.fresh {
-            return Ok(Plan::Nothing);
-        }
-        if self.read_too_long_ago() {
-            return Ok(Plan::Follow { read: self.session.read(), session: self.session.clone() });
-        }
-        if let Ok(plain) = self.sessions.unseal_all(self.session, self.known)
-            && let Some(session) = self.successor(&plain)
-        {
-            return Ok(Plan::Follow { read: session.read(), session });
-        }
-        let session = self.session.clone();
-        let shown = matches!(self.known.stored, Stored::Shown(_));
-        let guard = if shown { Guard::Unchanged } else { Guard::Always };
-        let mut writes = Vec::new();
-        if !self.sessions.options.is_whole() {
-            writes.push(Write { guard, ..self.write_old(&session.client, Stamp::ZERO)? });
-            writes.extend(self.write_user()?);
-        }
-        let cookies = if session.way.carries() { self.sessions.forget(&session)? } else { Vec::new() };
-        Ok(Plan::Write(Commit { session, writes, cookies, put: Put::Awaited }))
-    }
-
-    /// A change of a session that is over comes to nothing. But whoever signs out means the session that they have, whatever
-    /// its id is by now, and however long ago it got it.
-    fn ended(&self, plain: &Plain) -> Plan {
-        match self.successor(plain).filter(|_| matches!(self.action, Action::Logout)) {
-            Some(session) => Plan::Follow { read: session.read(), session },
-            None => Plan::Ended,
-        }
-    }
-
-    /// The session that a rotated id led to, its grace over or not.
-    fn successor(&self, plain: &Plain) -> Option<Session> {
-        let whenever = Timestamp::default();
-        match self.sessions.merge(self.session, self.known, plain, whenever) {
-            Ok(Merge::Moved(session)) => Some(session),
-            _ => None,
-        }
+        Ok(Write { key: store_key(handle), bytes, expires: live.expires, guard, role: Role::Session, meta: None })
     }
 
     fn set_cookies(&self, way: Way, client: &Client) -> Result<(Vec<String>, u8), Error> {

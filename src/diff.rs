@@ -8,10 +8,10 @@ use crate::record::{Live, Namespace};
 
 /// The namespace of what the library itself knows of a session. A client's namespace cannot have this name.
 pub const SYSTEM: &str = "\"$session\"";
-const USER: &str = "\"user\"";
-const LEVEL: &str = "\"level\"";
-const DEVICE: &str = "\"device\"";
-const AUTHENTICATED: &str = "\"authenticatedAt\"";
+pub(crate) const USER: &str = "\"user\"";
+pub(crate) const LEVEL: &str = "\"level\"";
+pub(crate) const DEVICE: &str = "\"device\"";
+pub(crate) const AUTHENTICATED: &str = "\"authenticatedAt\"";
 
 /// The entries that differ, all with the stamp of this change. `None`: the view is garbage.
 pub(crate) fn values<'a>(view: &Live<'a>, snapshots: &[Snapshot<'a>], stamp: Stamp) -> Option<Vec<Namespace<'a>>> {

@@ -13,6 +13,8 @@ use core::fmt;
 pub enum Code {
     /// An option is wrong. The message begins with its name.
     Config,
+    /// What the application gave is not what it has to be.
+    Value,
     /// The session is larger than it may be. Nothing was written.
     TooLarge,
     /// The store shows less than the visitor has seen, and the change cannot be kept safely.
@@ -32,6 +34,7 @@ impl Code {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Config => "config",
+            Self::Value => "value",
             Self::TooLarge => "too-large",
             Self::Stale => "stale",
             Self::Store => "store",

@@ -1,9 +1,9 @@
 //! A put that waited for its time, so that a burst of changes costs one.
 
 use crate::error::Error;
-use crate::options::Entropy;
+use crate::options::{Entropy, store_key};
 use crate::overlay;
-use crate::plan::{Guard, Known, Write};
+use crate::plan::{Guard, Known, Role, Write};
 use crate::session::{Found, Merge, Session, Sessions, Stored, garbage, unavailable};
 use crate::time::Timestamp;
 
@@ -40,6 +40,7 @@ impl Sessions {
         live.modified = now;
         live.expires = self.options.lifetime.record_end(session.client.began, now);
         let bytes = self.encode(&session.handle, &live, entropy)?;
-        Ok(Some(Write { key: session.read().key, bytes, expires: live.expires, guard: Guard::Unchanged, ends: false }))
+        let (key, expires) = (store_key(&session.handle), live.expires);
+        Ok(Some(Write { key, bytes, expires, guard: Guard::Unchanged, role: Role::Session, meta: None }))
     }
 }

@@ -78,6 +78,11 @@ impl Keyring {
         self.0.first()
     }
 
+    /// The keys of all secrets, newest first.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Keys> {
+        self.0.iter()
+    }
+
     /// The keys of this id, if its secret is still given.
     pub(crate) fn find(&self, id: &[u8]) -> Option<&Keys> {
         self.0.iter().find(|keys| keys.id == id)

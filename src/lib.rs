@@ -68,8 +68,10 @@ pub mod config;
 pub mod cookie;
 mod csrf;
 mod diff;
+mod ends;
 pub mod error;
 mod flush;
+pub mod index;
 mod jar;
 #[cfg(target_arch = "wasm32")]
 pub mod js;

@@ -100,6 +100,11 @@ impl Lifetime {
         self.idle.map_or(Timestamp::NEVER, |idle| last_access.after(idle))
     }
 
+    /// When a token of now is dead that nobody refreshes; [`Timestamp::NEVER`] without a limit.
+    pub(crate) fn token_end(&self, now: Timestamp) -> Timestamp {
+        self.absolute_end(now).min(self.idle_end(now).after(self.resolution))
+    }
+
     /// When a record written now may be dropped by its store: the absolute end; without one, the end of a lease.
     pub fn record_end(&self, began: Timestamp, now: Timestamp) -> Timestamp {
         match self.absolute {

@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use edge_session_aead::to_base64url;
+use edge_session_aead::{from_base64url, to_base64url};
 
 use crate::cookie::{CookieOptions, DEFAULT_NAME, LOCAL_NAME, SameSite};
 use crate::error::{Code, Error};
@@ -14,7 +14,6 @@ use crate::text::decimal;
 use crate::time::Span;
 use crate::token;
 use crate::transport::Transport;
-use crate::users::UserKey;
 
 /// The most bytes of a token: name, value and a few attributes fit the 4,096 bytes that a browser keeps.
 pub const MAX_BUDGET: usize = 4_000;
@@ -221,18 +220,23 @@ impl core::fmt::Debug for Entropy {
 /// The bytes of a store key's hash, in base64url: the handle of a session.
 pub(crate) type Handle = [u8; 32];
 
+/// `e1:` and the handle: where the session's end is kept a second time.
+pub(crate) fn end_key(handle: &Handle) -> String {
+    ["e1:", &handle_text(handle)].concat()
+}
+
 /// `s1:` and the handle: what the store, its listings and its backups know a session by.
 pub(crate) fn store_key(handle: &Handle) -> String {
     ["s1:", &handle_text(handle)].concat()
 }
 
-/// `u1:` and the hash of the user's name: the key of the user's record.
-pub(crate) fn user_key(user: &UserKey) -> String {
-    ["u1:", &to_base64url(user)].concat()
-}
-
 pub(crate) fn handle_text(handle: &Handle) -> String {
     to_base64url(handle)
+}
+
+/// What [`handle_text`] gave.
+pub(crate) fn handle_of(text: &str) -> Option<Handle> {
+    from_base64url(text)?.try_into().ok()
 }
 
 #[cfg(test)]

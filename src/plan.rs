@@ -26,7 +26,9 @@ pub struct Opened {
 pub struct Read {
     /// The session's.
     pub key: String,
-    /// The user's, where the session's end is also kept there.
+    /// Where the session's end is kept a second time, on a store that could lose it.
+    pub end: Option<String>,
+    /// The user's, if it is time to look whether all their sessions are over.
     pub user: Option<String>,
 }
 
@@ -35,6 +37,8 @@ pub struct Read {
 pub struct Known<'a> {
     /// What the store answered to the session's key.
     pub stored: Stored<'a>,
+    /// What it answered to the key of its end; `Missing` where none was to be read.
+    pub end: Stored<'a>,
     /// What it answered to the user's key; `Missing` where none was to be read.
     pub user: Stored<'a>,
     /// The session's record as this process wrote it itself, if that was a moment ago: the store may not show it yet, or
@@ -49,7 +53,7 @@ pub struct Known<'a> {
 impl<'a> Known<'a> {
     /// Nothing but what the store answered to the session's key.
     pub const fn of(stored: Stored<'a>, at: Timestamp) -> Self {
-        Self { stored, user: Stored::Missing, recent: None, at, scheduled: false }
+        Self { stored, end: Stored::Missing, user: Stored::Missing, recent: None, at, scheduled: false }
     }
 }
 
@@ -156,6 +160,8 @@ pub enum Plan {
 pub struct Commit {
     /// The session as it goes on.
     pub session: Session,
+    /// What to read to see it as it goes on.
+    pub read: Read,
     /// In this order: what makes the session usable comes before what ends its old id.
     pub writes: Vec<Write>,
     /// `Set-Cookie` values, in place of those of an earlier commit to the same request; where the session goes
@@ -200,8 +206,25 @@ pub struct Write {
     pub expires: Timestamp,
     /// What must still be true of the store, where it can tell.
     pub guard: Guard,
+    /// What it is to the session.
+    pub role: Role,
+    /// Small facts for listings, a JSON object.
+    pub meta: Option<String>,
+}
+
+/// What a record that is written is to its session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// The session itself.
+    Session,
     /// An end, or what leads away: nothing of this key comes after it.
-    pub ends: bool,
+    End,
+    /// The end a second time, where saves never write. Should it fail, that is to be told; the session has its new id all
+    /// the same.
+    Safeguard,
+    /// The session's entry in the index. No request depends on it: the response need not wait, and should it fail, that is
+    /// to be told.
+    Entry,
 }
 
 /// What a store with compare-and-set checks before it writes.

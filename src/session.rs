@@ -5,11 +5,12 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::cookie::Origin;
+use crate::ends;
 use crate::error::{Code, Error};
 use crate::jar::Jar;
 use crate::keyring::Keys;
 use crate::merge::Stamp;
-use crate::options::{Consistency, Entropy, Handle, Options, handle_text, store_key, user_key};
+use crate::options::{Consistency, Entropy, Handle, Options, end_key, handle_text, store_key};
 use crate::overlay;
 use crate::plan::{Known, Loaded, Opened, Read, View};
 use crate::record::{Live, Record};
@@ -17,7 +18,7 @@ use crate::sealed;
 use crate::time::{Span, Timestamp};
 use crate::token::Client;
 use crate::transport::{Request, Way};
-use crate::users::User;
+use crate::users::{self, Epoch};
 
 /// How long a store may be known to be behind before it is taken as the truth, so that no session is stuck for ever. Counted
 /// from when that was first seen: a miss of an old record is one miss.
@@ -171,7 +172,7 @@ impl Sessions {
                 let session = Session { way, denied, ..self.fresh(session.local, now, &draw()?)? };
                 return Ok(Loaded::Ended { session });
             }
-            Merge::Moved(session) => return Ok(Loaded::Follow { read: session.read(), session }),
+            Merge::Moved(session) => return Ok(Loaded::Follow { read: self.read(&session, now), session }),
         };
         let refresh = self.options.lifetime.refresh_due(session.client.last_access, now);
         // A token that is not sent back learns nothing.
@@ -225,9 +226,9 @@ impl Sessions {
         plain: &'a Plain,
         now: Timestamp,
     ) -> Result<Merge<'a>, Error> {
-        let Session { client, handle, .. } = session;
+        let client = &session.client;
         let eventual = self.options.consistency == Consistency::Eventual;
-        if self.user(session, known)?.ended(handle, now) {
+        if self.is_over(session, known, now)? {
             return Ok(Merge::Ended);
         }
         let found = match self.found(session, known.stored, plain.stored.as_deref(), now)? {
@@ -309,11 +310,35 @@ impl Sessions {
         })
     }
 
-    /// The user's record; an empty one where there is none to be had.
-    pub(crate) fn user(&self, session: &Session, known: &Known<'_>) -> Result<User, Error> {
+    /// What to read for the session. Where a store could lose an end, that stands in a second place, and the user's record
+    /// is only looked at when the token is to be refreshed: no token goes without for longer.
+    pub(crate) fn read(&self, session: &Session, now: Timestamp) -> Read {
+        let (client, options) = (&session.client, &self.options);
+        let end =
+            (options.consistency == Consistency::Eventual && client.user.is_some()).then(|| end_key(&session.handle));
+        let looks = end.is_none() || options.lifetime.refresh_due(client.last_access, now);
+        let user = client.user.as_ref().filter(|_| looks).map(users::record_key);
+        Read { key: store_key(&session.handle), end, user }
+    }
+
+    /// Whether the session is over for what is known beside its record.
+    fn is_over(&self, session: &Session, known: &Known<'_>, now: Timestamp) -> Result<bool, Error> {
+        let ended = match known.end {
+            Stored::Shown(bytes) if session.client.user.is_some() => {
+                now >= ends::decode_end(bytes, &session.handle).ok_or_else(garbage)?
+            }
+            _ => false,
+        };
+        let epoch = self.epoch(session, known)?;
+        let began = session.client.began.max(session.client.spared);
+        Ok(ended || epoch.is_some_and(|epoch| epoch.ends(&session.handle, began)))
+    }
+
+    /// The user's record; none where there is none to be had.
+    pub(crate) fn epoch(&self, session: &Session, known: &Known<'_>) -> Result<Option<Epoch>, Error> {
         match (known.user, &session.client.user) {
-            (Stored::Shown(bytes), Some(key)) => User::decode(bytes, key).ok_or_else(garbage),
-            _ => Ok(User::default()),
+            (Stored::Shown(bytes), Some(key)) => Epoch::decode(bytes, key).map(Some).ok_or_else(garbage),
+            _ => Ok(None),
         }
     }
 
@@ -334,8 +359,9 @@ impl Sessions {
 
     /// A moved record leads to its successor during the grace; afterwards the old id is dead.
     fn follow<'a>(&self, old: &Session, until: Timestamp, sealed: &[u8], now: Timestamp) -> Result<Merge<'a>, Error> {
-        // The grace is for requests in flight, not for links: those stay in histories and in logs.
-        if now >= until || !old.way.carries() {
+        // The grace is for requests in flight, not for links: those stay in histories and in logs. Whoever ends the session
+        // asks at no time at all, and means it under any id.
+        if now >= until || !old.way.carries() && now > Timestamp::default() {
             return Ok(Merge::Ended);
         }
         let plain = sealed::open_successor(sealed, &self.options.keyring, &old.handle);
@@ -379,6 +405,7 @@ impl Sessions {
             seen: Stamp::ZERO,
             slot: Timestamp::default(),
             user: None,
+            spared: Timestamp::default(),
             behind: Timestamp::default(),
             overlay: Vec::new(),
         };
@@ -393,11 +420,6 @@ impl<'a> Known<'a> {
 }
 
 impl Session {
-    /// What the store has to be asked for.
-    pub(crate) fn read(&self) -> Read {
-        Read { key: store_key(&self.handle), user: self.client.user.as_ref().map(user_key) }
-    }
-
     /// Opaque bytes for the host to hold between two steps. They open the session: never store or send them.
     ///
     /// The first holds, from its lowest bit: fresh, reseal, local, held 2 (the first cookie always counts), way 2, denied.

@@ -22,7 +22,7 @@ pub const ID_BYTES: usize = 32;
 /// What a token costs beyond its overlay, in bytes before base64url.
 pub(crate) const OVERHEAD: usize = 1 + KEY_ID_BYTES + NONCE_BYTES + TAG_BYTES + FIXED;
 /// What it costs more for a signed-in visitor whose writes are coalesced.
-pub(crate) const EXTRAS: usize = 2 + 6 + 32;
+pub(crate) const EXTRAS: usize = 2 + 6 + 16 + 6;
 const HAS_SLOT: u8 = 1;
 const HAS_USER: u8 = 2;
 const HAS_BEHIND: u8 = 4;
@@ -45,8 +45,10 @@ pub struct Client {
     pub seen: Stamp,
     /// When the last put of the record was made or is planned, where puts are coalesced; otherwise 0.
     pub(crate) slot: Timestamp,
-    /// Who is signed in, by the name of their record; only where that has to be read.
+    /// Who is signed in, by the name of their record.
     pub(crate) user: Option<UserKey>,
+    /// The user's epoch that spared this session; 0: it began after all that there were. Only with a user.
+    pub(crate) spared: Timestamp,
     /// Since when the store has been known to show less than this client has seen; 0 while it does not.
     pub(crate) behind: Timestamp,
     /// The entries that the store may not show yet, as [`crate::record`] writes namespaces. Empty: none.
@@ -62,7 +64,7 @@ impl core::fmt::Debug for Client {
 impl Client {
     /// `home 4 | id 32 | created 6 | began 6 | last access 6 | seen 12 | extras | overlay`
     ///
-    /// Extras, only if there are any: `0 | which | slot 6 | user 32 | behind 6`. An overlay begins with a count, which is never 0.
+    /// Extras, only if there are any: `0 | which | slot 6 | user 16 | spared 6 | behind 6`. An overlay begins with a count, which is never 0.
     pub(crate) fn encode(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
         self.encode_to(&mut bytes);
@@ -86,7 +88,10 @@ impl Client {
         if slot {
             bytes.put_time(self.slot);
         }
-        bytes.put(self.user.as_ref().map_or(&[], UserKey::as_slice));
+        if let Some(user) = &self.user {
+            bytes.put(user);
+            bytes.put_time(self.spared);
+        }
         if behind {
             bytes.put_time(self.behind);
         }
@@ -104,13 +109,16 @@ impl Client {
             seen: Stamp::from_bytes(reader.array()?),
             slot: Timestamp::default(),
             user: None,
+            spared: Timestamp::default(),
             behind: Timestamp::default(),
             overlay: Vec::new(),
         };
         if reader.rest().first() == Some(&0) {
             let [_, extras] = reader.array()?;
             client.slot = if extras & HAS_SLOT == 0 { client.slot } else { reader.time()? };
-            client.user = if extras & HAS_USER == 0 { None } else { Some(reader.array()?) };
+            if extras & HAS_USER != 0 {
+                (client.user, client.spared) = (Some(reader.array()?), reader.time()?);
+            }
             client.behind = if extras & HAS_BEHIND == 0 { client.behind } else { reader.time()? };
         }
         client.overlay = reader.rest().to_vec();
@@ -223,6 +231,7 @@ mod tests {
             seen,
             slot: at(0),
             user: None,
+            spared: at(0),
             behind: at(0),
             overlay: Vec::new(),
         }
@@ -241,7 +250,7 @@ mod tests {
     #[test]
     fn what_only_some_tokens_say_comes_back_as_well() {
         for (slot, user, behind) in
-            [(0, None, 0), (7, None, 0), (0, Some([9; 32]), 0), (0, None, 8), (7, Some([9; 32]), 8)]
+            [(0, None, 0), (7, None, 0), (0, Some([9; 16]), 0), (0, None, 8), (7, Some([9; 16]), 8)]
         {
             let [slot, behind] = [slot, behind].map(Timestamp::from_millis);
             let client = Client { slot, user, behind, ..client([1; 4]) };

@@ -244,7 +244,7 @@ impl Sessions {
                     (session.held, session.way, session.denied) = (held, way, denied);
                     let Session { client, handle, .. } = &session;
                     let Some(end) = self.options.lifetime.ended(client.began, client.last_access, now) else {
-                        return Ok(Opened { read: Some(session.read()), session, refused, expired });
+                        return Ok(Opened { read: Some(self.read(&session, now)), session, refused, expired });
                     };
                     expired = Some((handle_text(handle), end));
                     Reject::Expired

@@ -1,97 +1,78 @@
-//! What is known of a user across sessions: which of them have ended.
+//! What is known of a user across sessions: from when on none of theirs counts, and which there are.
 //!
-//! A store without compare-and-set can lose the end of a session: a save from a location that has not seen it yet is put
-//! over it. So the end of a signed-in session is kept a second time, in a record which saves never write. It is read together
-//! with the session. Every id has its own: two ends put at two places within a minute would bury each other in a common one.
+//! A user who signs in has a record in the store, and a prefix. The record is one time (an epoch): sessions that began
+//! before it are over, so that signing out everywhere is one write. Under the prefix stands an entry for each session, so that a
+//! user's sessions can be listed.
 
+use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::options::Handle;
+use edge_session_aead::to_base64url;
+
+use crate::keyring::Keys;
+use crate::options::{Handle, handle_text};
 use crate::time::Timestamp;
 use crate::wire::{Reader, Writer};
 
-const VERSION: u8 = 1;
-const KIND: u8 = 4;
-const OWNER_BYTES: usize = 16;
-const NAME_BYTES: usize = 16;
-/// More ends than anybody brings about while tokens live; the oldest go first.
-const MOST_ENDS: usize = 1_000;
+const START: [u8; 2] = [1, 6];
 
-/// The hash that names a user in the store.
-pub(crate) type UserKey = [u8; 32];
+/// The hash that names a user in the store: 128 bits of a keyed hash, for which nobody can search a second user.
+pub(crate) type UserKey = [u8; 16];
+
+/// The name of this user, JSON text, by the keys of one secret.
+pub(crate) fn user_of(keys: &Keys, user: &str) -> UserKey {
+    keys.hash_user(user.as_bytes()).first_chunk().copied().unwrap_or_default()
+}
+
+/// `u1:` and the hash of the user's name: the key of the user's record.
+pub(crate) fn record_key(user: &UserKey) -> String {
+    ["u1:", &to_base64url(user)].concat()
+}
+
+/// `i1:`, the hash of the user's name and `:`: how the keys of their sessions' entries begin.
+pub(crate) fn index_prefix(user: &UserKey) -> String {
+    ["i1:", &to_base64url(user), ":"].concat()
+}
+
+/// The prefix and the session's handle.
+pub(crate) fn index_key(user: &UserKey, handle: &Handle) -> String {
+    [index_prefix(user), handle_text(handle)].concat()
+}
 
 /// A user's record.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct User {
-    ends: Vec<Ending>,
-}
-
-/// The end of one session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Ending {
-    /// The first bytes of its handle.
-    name: [u8; NAME_BYTES],
-    /// From when on it is dead.
-    from: Timestamp,
-    /// When no token for it can live any more.
-    until: Timestamp,
+pub(crate) struct Epoch {
+    /// A session that began before this is over.
+    pub(crate) at: Timestamp,
+    /// But for this one.
+    pub(crate) spared: Option<Handle>,
 }
 
-impl Ending {
-    pub(crate) fn of(handle: &Handle, from: Timestamp, until: Timestamp) -> Self {
-        Self { name: name(handle), from, until }
-    }
-}
-
-impl User {
-    /// `version 1 | kind 4 | owner 16 | per end: name 16 | from 6 | until 6`
-    pub(crate) fn encode(&self, owner: &UserKey) -> Vec<u8> {
-        let mut bytes = Vec::from([VERSION, KIND]);
-        bytes.extend(owner.iter().take(OWNER_BYTES));
-        for Ending { name, from, until } in &self.ends {
-            bytes.put(name);
-            bytes.put_time(*from);
-            bytes.put_time(*until);
-        }
+impl Epoch {
+    /// `version 1 | kind 6 | user 16 | epoch 6 | spared 32?`
+    pub(crate) fn encode(&self, user: &UserKey) -> Vec<u8> {
+        let mut bytes = Vec::from(START);
+        bytes.put(user);
+        bytes.put_time(self.at);
+        bytes.put(self.spared.as_ref().map_or(&[], Handle::as_slice));
         bytes
     }
 
-    /// What [`User::encode`] wrote for the same user. `None`: garbage, or another user's record.
-    pub(crate) fn decode(bytes: &[u8], owner: &UserKey) -> Option<Self> {
+    /// What [`Epoch::encode`] wrote for the same user. `None`: garbage, or another user's record.
+    pub(crate) fn decode(bytes: &[u8], user: &UserKey) -> Option<Self> {
         let mut reader = Reader::new(bytes);
-        if reader.array()? != [VERSION, KIND] || !owner.starts_with(reader.take(OWNER_BYTES)?) {
+        if reader.array()? != START || reader.array()? != *user {
             return None;
         }
-        let mut ends = Vec::new();
-        while !reader.rest().is_empty() {
-            ends.push(Ending { name: reader.array()?, from: reader.time()?, until: reader.time()? });
-        }
-        Some(Self { ends })
+        let at = reader.time()?;
+        let spared = if reader.rest().is_empty() { None } else { Some(reader.rest().try_into().ok()?) };
+        Some(Self { at, spared })
     }
 
-    /// When the record may be dropped: when no token for any of these sessions can live.
-    pub(crate) fn last(&self) -> Timestamp {
-        self.ends.iter().map(|end| end.until).max().unwrap_or_default()
+    /// Whether this session of the user's, which began then, is over.
+    pub(crate) fn ends(&self, handle: &Handle, began: Timestamp) -> bool {
+        began < self.at && self.spared.as_ref() != Some(handle)
     }
-
-    /// Whether this session of the user's is over.
-    pub(crate) fn ended(&self, handle: &Handle, now: Timestamp) -> bool {
-        let name = name(handle);
-        self.ends.iter().any(|end| end.name == name && now >= end.from)
-    }
-
-    /// The record with one more end; those that no token can ask for any more are dropped.
-    pub(crate) fn with(mut self, end: Ending, now: Timestamp) -> Self {
-        self.ends.retain(|known| known.until > now && known.name != end.name);
-        let first = self.ends.len().saturating_sub(MOST_ENDS - 1);
-        self.ends.drain(..first);
-        self.ends.push(end);
-        self
-    }
-}
-
-fn name(handle: &Handle) -> [u8; NAME_BYTES] {
-    handle.first_chunk().copied().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -100,38 +81,25 @@ mod tests {
     use crate::time::Span;
 
     const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
-
-    fn ending(of: u8, lives: u64) -> Ending {
-        Ending::of(&[of; 32], NOW, NOW.after(Span::from_secs(lives)))
-    }
+    const ANN: UserKey = [7; 16];
 
     #[test]
-    fn an_end_is_read_back_and_holds_for_its_session_from_its_time_on() {
-        let user = User::default().with(ending(1, 60), NOW).with(ending(2, 60), NOW);
-        let read = User::decode(&user.encode(&[7; 32]), &[7; 32]).unwrap();
-        assert_eq!(read, user);
-        assert!(read.ended(&[1; 32], NOW) && read.ended(&[2; 32], NOW) && !read.ended(&[3; 32], NOW));
-        assert!(!read.ended(&[1; 32], NOW.before(Span::from_millis(1))));
+    fn an_epoch_ends_what_began_before_it_but_for_the_one_that_is_spared() {
+        let later = NOW.after(Span::from_millis(1));
+        for spared in [None, Some([2; 32])] {
+            let epoch = Epoch { at: later, spared };
+            let read = Epoch::decode(&epoch.encode(&ANN), &ANN).unwrap();
+            assert_eq!(read, epoch);
+            assert!(read.ends(&[1; 32], NOW) && !read.ends(&[1; 32], later));
+            assert_eq!(read.ends(&[2; 32], NOW), spared.is_none());
+        }
     }
 
     #[test]
     fn another_users_record_and_every_cut_of_it_are_garbage() {
-        let bytes = User::default().with(ending(1, 60), NOW).encode(&[7; 32]);
-        assert_eq!(User::decode(&bytes, &[8; 32]), None);
-        let whole = bytes.len() - 28;
-        assert!((0..bytes.len()).all(|length| length == whole || User::decode(&bytes[..length], &[7; 32]).is_none()));
-    }
-
-    #[test]
-    fn ends_that_nobody_can_ask_for_are_dropped_and_there_are_never_too_many() {
-        let later = NOW.after(Span::from_secs(60));
-        let user = User::default().with(ending(1, 60), NOW).with(ending(2, 90), later);
-        assert!(!user.ended(&[1; 32], later) && user.ended(&[2; 32], later));
-        let many = (0..3_000_u32).fold(User::default(), |user, n| {
-            let mut handle = [0; 32];
-            handle[..4].copy_from_slice(&n.to_be_bytes());
-            user.with(Ending::of(&handle, NOW, later), NOW)
-        });
-        assert_eq!(many.ends.len(), MOST_ENDS);
+        let bytes = Epoch { at: NOW, spared: Some([2; 32]) }.encode(&ANN);
+        assert_eq!(Epoch::decode(&bytes, &[8; 16]), None);
+        let whole = bytes.len() - 32;
+        assert!((0..bytes.len()).all(|length| length == whole || Epoch::decode(&bytes[..length], &ANN).is_none()));
     }
 }

@@ -4,7 +4,7 @@ import { Answer } from "./answer.js";
 import { SessionError, type ErrorCode } from "./errors.js";
 import { Message } from "./message.js";
 import { type Described, describeOptions } from "./options.js";
-import { type Act, type Caching, type Lines, type Loaded, type Metadata, type Opened, type Known, MISSING, type Planned, type Answered, type Sent, SHOWN, type State, type Way, type Write, cachingOf, flushedOf, linesOf, loadedOf, metadataOf, openedOf, plannedOf } from "./plans.js";
+import { type Act, type Answered, type Caching, type Known, type Lines, type Listed, type Loaded, MISSING, type Metadata, type Opened, type Planned, SHOWN, type Sent, type State, type UserKeys, type Way, type Write, cachingOf, flushedOf, linesOf, listedOf, loadedOf, metadataOf, openedOf, plannedOf, userKeysOf, writeListOf } from "./plans.js";
 
 /** What a message asks; the numbers are those of `call` in `src/js/mod.rs`. */
 const CONFIGURE = 0;
@@ -17,9 +17,14 @@ const CACHING = 6;
 const FLUSH = 7;
 const CSRF_TOKEN = 8;
 const VERIFY_CSRF = 9;
-const PAGE_TOKEN = 10;
-const FORCE = 11;
-const FORGET = 12;
+const DESCRIBE = 10;
+const USER_KEYS = 11;
+const REVOKE = 12;
+const REVOKE_USER = 13;
+const IS_FRESH = 14;
+const PAGE_TOKEN = 15;
+const FORCE = 16;
+const FORGET = 17;
 /** The kind of an answer that is an error. */
 const ERROR = 255;
 
@@ -101,6 +106,31 @@ export class Core {
     return this.#ask(VERIFY_CSRF, now, (message) => message.bytes(state).text(token)).kind === 1;
   }
 
+  /** What a record says of the session of this handle. @throws `SessionError` code `value` when the text is no handle */
+  describe(handle: string, stored: Answered, now: number): Listed | undefined {
+    return listedOf(this.#ask(DESCRIBE, now, (message) => writeRecord(message.text(handle), stored)));
+  }
+
+  /** @param user JSON text */
+  userKeys(user: string, now: number): UserKeys[] {
+    return userKeysOf(this.#ask(USER_KEYS, now, (message) => message.text(user)));
+  }
+
+  /** @param user who is signed in there, JSON text; empty: nobody */
+  revoke(handle: string, user: string, now: number): Write[] {
+    return writeListOf(this.#ask(REVOKE, now, (message) => message.text(handle).text(user)));
+  }
+
+  /** @param spared the handle of a session that goes on; empty: none does */
+  revokeUser(user: string, spared: string, now: number): Write[] {
+    return writeListOf(this.#ask(REVOKE_USER, now, (message) => message.text(user).text(spared)));
+  }
+
+  /** Whether something is less long ago than a length of time, such as `"15m"`. */
+  static isFresh(span: string, then: number, now: number): boolean {
+    return answerTo(new Message(IS_FRESH).text(span).time(then).time(now)).kind === 1;
+  }
+
   /** A token for a form or a URL. `unsaved`: something was changed that it cannot know of. */
   pageToken(state: State, way: Way, stale: boolean, unsaved: boolean, now: number): string {
     return this.#ask(PAGE_TOKEN, now, (message) => message.bytes(state).byte(way).byte(stale ? 1 : 0).byte(unsaved ? 1 : 0)).text();
@@ -137,14 +167,14 @@ export class Core {
 }
 
 /** As `known` in `src/js/mod.rs` reads it. */
-function writeKnown(message: Message, { stored, user, recent = { shown: MISSING }, at, scheduled }: Known): Message {
-  for (const record of [stored, user, recent]) writeRecord(message, record);
+function writeKnown(message: Message, { stored, end, user, recent = { shown: MISSING }, at, scheduled }: Known): Message {
+  for (const record of [stored, end, user, recent]) writeRecord(message, record);
   return message.time(at).byte(scheduled ? 1 : 0);
 }
 
-function writeRecord(message: Message, record: Answered): void {
+function writeRecord(message: Message, record: Answered): Message {
   message.byte(record.shown);
-  if (record.shown === SHOWN) message.bytes(record.bytes);
+  return record.shown === SHOWN ? message.bytes(record.bytes) : message;
 }
 
 /** @throws `SessionError`: what the core answered instead, or `internal` when it trapped. */

@@ -9,6 +9,7 @@ export type ErrorCode =
   | "clock"
   | "entropy"
   | "destroyed"
+  | "reauthenticate"
   | "internal";
 
 /**
@@ -23,6 +24,7 @@ export type ErrorCode =
  * - `clock`: the clock reads a time before this release. Nothing was issued.
  * - `entropy`: the random source failed. Nothing was issued.
  * - `destroyed`: the session was used after `destroy()`.
+ * - `reauthenticate`: `requireFresh()` found that the user signed in too long ago, or not strongly enough.
  * - `internal`: a fault in the library. Only this request failed.
  */
 export class SessionError extends Error {

@@ -1,6 +1,6 @@
 import { SessionError } from "./errors.js";
 import type { Time } from "./time.js";
-import type { Awaitable, Store, Stored, WriteOptions } from "./types.js";
+import type { Awaitable, Listing, Store, Stored, WriteOptions } from "./types.js";
 
 /** How often a write is tried again that the store refused for a passing reason, and how long to wait before the first time. */
 const RETRIES = 4;
@@ -49,6 +49,13 @@ export class GuardedStore {
         await this.#time.sleep(FIRST_WAIT_MS * 2 ** retry * (1 + Math.random() / 4));
       }
     }
+  }
+
+  /** @throws `SessionError` code `config` when the store cannot list */
+  list(prefix: string, cursor: string | undefined, limit: number): Promise<Listing> {
+    const list = this.#store.list?.bind(this.#store);
+    if (list === undefined) throw new SessionError("config", "store: it cannot list its keys; use another store to see what there is");
+    return this.#run("list", () => list(prefix, { limit, ...(cursor !== undefined && { cursor }) }));
   }
 
   /** Without a time limit: how long it takes depends on how much there is. */

@@ -42,13 +42,16 @@ export type Answered =
 /** Keys to read in one round. */
 export interface Keys {
   readonly key: string;
-  /** The user's, where the session's end is also kept there. */
+  /** Where the session's end is kept a second time, on a store that could lose it. */
+  readonly end: string | undefined;
+  /** The user's, if it is time to look whether all their sessions are over. */
   readonly user: string | undefined;
 }
 
 /** What the host knows of a session. */
 export interface Known {
   readonly stored: Answered;
+  readonly end: Answered;
   readonly user: Answered;
   /** The record as this process wrote it itself a moment ago. */
   readonly recent: Answered | undefined;
@@ -107,14 +110,20 @@ export const AT = 2;
 export const JOINED = 3;
 export const CARRIED = 4;
 
+/** What a record that is written is to its session; the numbers are those of `Role` in `src/plan.rs`. */
+export const END = 1;
+export const SAFEGUARD = 2;
+export const ENTRY = 3;
+
 /** One record to write. Guard 0: if unchanged; 1: if there is none; 2: always. */
 export interface Write {
   readonly key: string;
   readonly bytes: Uint8Array;
   readonly expires: number;
   readonly guard: number;
-  /** What it writes is an end, or leads away: nothing of this key comes after it. */
-  readonly ends: boolean;
+  readonly role: number;
+  /** Small facts for listings, as JSON. */
+  readonly meta: string | undefined;
 }
 
 /** What to do so that a change holds. Its lines are in place of those of an earlier plan for the same response. */
@@ -152,7 +161,7 @@ export function openedOf(answer: Answer): Opened {
   return {
     state: answer.bytes(),
     way: answer.number() as Way,
-    keys: keysOf(answer.optionalText(), answer.optionalText()),
+    keys: keysOf(answer.optionalText(), answer.optionalText(), answer.optionalText()),
     refused: Array.from({ length: 4 }, () => answer.optionalText()),
     expired: answer.optionalText(),
     limit: answer.optionalText(),
@@ -202,8 +211,12 @@ export function flushedOf(answer: Answer): Write | undefined {
   return answer.kind === 0 ? undefined : writeOf(answer);
 }
 
-function keysOf(key: string | undefined, user: string | undefined): Keys | undefined {
-  return key === undefined ? undefined : { key, user };
+function keysOf(key: string | undefined, end: string | undefined, user: string | undefined): Keys | undefined {
+  return key === undefined ? undefined : { key, end, user };
+}
+
+function readOf(answer: Answer): Keys {
+  return { key: answer.text(), end: answer.optionalText(), user: answer.optionalText() };
 }
 
 export function cachingOf(answer: Answer): Caching {
@@ -222,18 +235,63 @@ function viewOf(answer: Answer): View {
 }
 
 function followOf(answer: Answer): Follow {
-  return { kind: "follow", state: answer.bytes(), keys: { key: answer.text(), user: answer.optionalText() } };
+  return { kind: "follow", state: answer.bytes(), keys: readOf(answer) };
 }
 
 function writesOf(answer: Answer): Writes {
-  const [state, keys] = [answer.bytes(), { key: answer.text(), user: answer.optionalText() }];
+  const [state, keys] = [answer.bytes(), readOf(answer)];
   const lines = linesOf(answer);
   const [put, at] = [answer.number(), answer.time()];
-  const writes = Array.from({ length: answer.number() }, () => writeOf(answer));
-  return { kind: "writes", state, keys, ...lines, put, at, writes };
+  return { kind: "writes", state, keys, ...lines, put, at, writes: writeListOf(answer) };
+}
+
+/** A count, then that many. */
+export function writeListOf(answer: Answer): Write[] {
+  return Array.from({ length: answer.number() }, () => writeOf(answer));
+}
+
+/** What a session's record says to those who do not have its cookie. `undefined`: nothing that lives. */
+export type Listed =
+  | { readonly moved: string }
+  | {
+      readonly moved: undefined;
+      /** JSON, as it went in. */
+      readonly user: string | undefined;
+      readonly level: string | undefined;
+      readonly device: string | undefined;
+      readonly authenticated: string | undefined;
+      readonly modified: number;
+      readonly expires: number;
+      readonly size: number;
+    };
+
+export function listedOf(answer: Answer): Listed | undefined {
+  switch (answer.kind) {
+    case 0:
+      return undefined;
+    case 1: {
+      const [user, level, device, authenticated] = [answer.optionalText(), answer.optionalText(), answer.optionalText(), answer.optionalText()];
+      const [modified, expires, size] = [answer.number(), answer.number(), answer.number()];
+      return { moved: undefined, user, level, device, authenticated, modified, expires, size };
+    }
+    default:
+      return { moved: answer.text() };
+  }
+}
+
+/** Where what is known of a user stands, once for each secret. */
+export interface UserKeys {
+  readonly record: string;
+  /** How the keys of their sessions' entries begin; the handle follows. */
+  readonly index: string;
+}
+
+export function userKeysOf(answer: Answer): UserKeys[] {
+  return Array.from({ length: answer.number() }, () => ({ record: answer.text(), index: answer.text() }));
 }
 
 /** The record gets memory of its own: the answer's holds the state, and a store is a stranger. */
 function writeOf(answer: Answer): Write {
-  return { key: answer.text(), bytes: answer.bytes().slice(), expires: answer.number(), guard: answer.number(), ends: answer.flag() };
+  const [key, bytes, expires, guard] = [answer.text(), answer.bytes().slice(), answer.number(), answer.number()];
+  return { key, bytes, expires, guard, role: answer.number(), meta: answer.optionalText() };
 }

@@ -3,22 +3,23 @@ import { SessionError } from "./errors.js";
 import type { Events } from "./events.js";
 import { type GuardedStore, isPassing } from "./guarded.js";
 import { Lanes } from "./lanes.js";
-import { AWAITED, BEHIND, CARRIED, type Keys, type Known, MISSING, type Answered, SHOWN, UNAVAILABLE, type Write, type Writes } from "./plans.js";
+import { AWAITED, type Answered, BEHIND, CARRIED, END, ENTRY, type Keys, type Known, MISSING, SAFEGUARD, SHOWN, UNAVAILABLE, type Write, type Writes } from "./plans.js";
 import { Recent } from "./recent.js";
 import type { Time } from "./time.js";
 import { Turns } from "./turns.js";
-import type { Context, Store, Stored } from "./types.js";
+import type { Context, Listing, Store, Stored } from "./types.js";
 
 const GUARD_UNCHANGED = 0;
 const GUARD_ABSENT = 1;
-/** How the keys of users' records begin. */
-const USER = "u1:";
+/** How the keys of sessions begin. */
+export const SESSIONS = "s1:";
 const NO_RECORD: Answered = { shown: MISSING };
 
 /** What the store answered to a session's keys. */
 export interface Found {
   readonly keys: Keys;
   readonly stored: Answered;
+  readonly end: Answered;
   readonly user: Answered;
   /** What to replace the record by; `null`: there is none. */
   readonly version: string | null | undefined;
@@ -59,26 +60,33 @@ export class Records {
    */
   async read(keys: Keys, wanted: "near" | "true"): Promise<Found> {
     const both = { keys, truth: wanted === "true" || !this.#store.hasTruth };
-    if (this.#none) return { ...both, stored: NO_RECORD, user: NO_RECORD, version: undefined, at: this.#time.now() };
+    const all = (answer: Answered) => ({ ...both, stored: answer, end: answer, user: answer, version: undefined, at: this.#time.now() });
+    if (this.#none) return all(NO_RECORD);
     try {
-      const all = keys.user === undefined ? [keys.key] : [keys.key, keys.user];
-      const [stored = null, user = null] = await this.#store.read(all, wanted === "true");
+      const wantedKeys = [keys.key, keys.end, keys.user].filter((key) => key !== undefined);
+      const found = (await this.#store.read(wantedKeys, wanted === "true")).values();
+      const next = (key: string | undefined) => (key === undefined ? null : (found.next().value ?? null));
+      const [stored, end, user] = [next(keys.key), next(keys.end), next(keys.user)];
       const version = stored === null ? null : stored.version;
-      return { ...both, stored: recordOf(stored), user: recordOf(user), version, at: this.#time.now() };
+      return { ...both, stored: recordOf(stored), end: recordOf(end), user: recordOf(user), version, at: this.#time.now() };
     } catch (error) {
       this.#events.emit("error", { error, id: handleOf(keys.key) });
-      return { ...both, stored: { shown: UNAVAILABLE }, user: { shown: UNAVAILABLE }, version: undefined, at: this.#time.now() };
+      return all({ shown: UNAVAILABLE });
     }
   }
 
   /** What the core is to know: what was found, and what this process itself did since. */
-  known({ keys, stored, user, at }: Found): Known {
+  known({ keys, stored, end, user, at }: Found): Known {
     const now = this.#time.now();
     const recent = this.#remembered(keys.key, now);
-    const ended = keys.user === undefined || this.#store.hasTruth ? undefined : this.#recent?.get(keys.user, now);
+    const own = (key: string | undefined, found: Answered): Answered => {
+      const bytes = key === undefined || this.#store.hasTruth ? undefined : this.#recent?.get(key, now);
+      return bytes === undefined ? found : { shown: SHOWN, bytes };
+    };
     return {
       stored,
-      user: ended === undefined ? user : { shown: SHOWN, bytes: ended },
+      end: own(keys.end, end),
+      user: own(keys.user, user),
       recent: recent && { shown: SHOWN, bytes: recent },
       at,
       scheduled: this.#lanes.isTaken(keys.key, now),
@@ -88,7 +96,11 @@ export class Records {
   /** Makes the writes of a plan, at the time that it says. The key of a write that lost a compare-and-set, if one did. */
   async perform(plan: Writes, found: Found | undefined, ctx: Context | undefined): Promise<string | undefined> {
     const [main] = plan.writes;
-    if (plan.put === AWAITED || main === undefined) return this.#write(plan.writes, found);
+    if (plan.put === AWAITED || main === undefined) {
+      const lost = await this.#write(plan.writes.filter(({ role }) => role !== ENTRY), found);
+      if (lost === undefined) await this.#writeEntries(plan.writes, ctx);
+      return lost;
+    }
     // Where writes are compared, one can be lost, and is to be decided anew: somebody has to wait for it.
     if (this.#store.hasTruth) return this.#covered(() => this.#write(plan.writes, found));
     // What the cookie carries counts from now on, written or not: the next request of this process builds on it.
@@ -96,6 +108,32 @@ export class Records {
     if (plan.put === BEHIND) await this.#behind(main, found?.version, plan, found, ctx);
     else if (plan.put !== CARRIED) this.#join(main, plan, found, ctx);
     return undefined;
+  }
+
+  /** Writes what ends sessions from elsewhere than a request of theirs. */
+  async end(writes: readonly Write[]): Promise<void> {
+    await this.#write(writes.filter(({ role }) => role !== ENTRY), undefined);
+    await this.#writeEntries(writes, undefined);
+  }
+
+  /** No request depends on what is listed. */
+  async #writeEntries(writes: readonly Write[], ctx: Context | undefined): Promise<void> {
+    const entries = writes.filter(({ role }) => role === ENTRY);
+    if (entries.length === 0) return;
+    const done = Promise.all(entries.map((write) => this.#writeOne(write, undefined)));
+    if (ctx === undefined) await done;
+    else ctx.waitUntil(done);
+  }
+
+  /** A page of what the store lists. */
+  list(prefix: string, cursor: string | undefined, limit: number): Promise<Listing> {
+    return this.#store.list(prefix, cursor, limit);
+  }
+
+  /** The records of these handles. */
+  async readAll(handles: readonly string[]): Promise<Answered[]> {
+    const found = await this.#store.read(handles.map(keyOf), true);
+    return found.map(recordOf);
   }
 
   sweep(): Promise<number> {
@@ -111,7 +149,7 @@ export class Records {
       throw new SessionError("store", "the store could not be read where it shows every write");
     }
     for (const write of writes) {
-      const { key, bytes, ends } = write;
+      const { key, bytes, role } = write;
       const before = this.#remembered(key, this.#time.now());
       // What waits is in this record already, or is over.
       this.#lanes.wait(key, undefined);
@@ -121,22 +159,22 @@ export class Records {
       if (!(await this.#writeOne(write, found))) return key;
       // Of two requests at once neither forgets the other's; but nothing comes after an end.
       const now = this.#time.now();
-      if (ends || this.#remembered(key, now) === before) this.#recent?.keep(key, bytes, now);
+      if (role === END || this.#remembered(key, now) === before) this.#recent?.keep(key, bytes, now);
       this.#lanes.end(key, now);
     }
     return undefined;
   }
 
   /** `false`: it lost a compare-and-set. */
-  async #writeOne({ key, bytes, expires: expiresAt, guard }: Write, found: Found | undefined): Promise<boolean> {
+  async #writeOne({ key, bytes, expires: expiresAt, guard, role, meta }: Write, found: Found | undefined): Promise<boolean> {
     const version = guard === GUARD_UNCHANGED ? found?.version : guard === GUARD_ABSENT ? null : undefined;
     try {
-      const done = await this.#store.write(key, bytes, version === undefined ? { expiresAt } : { expiresAt, version });
+      const options = { expiresAt, ...(version !== undefined && { version }), ...(meta !== undefined && { meta: JSON.parse(meta) }) };
+      const done = await this.#store.write(key, bytes, options);
       if (!done && guard !== GUARD_UNCHANGED) throw new SessionError("conflict", "a new session's id is taken");
       return done;
     } catch (error) {
-      // The user's record comes last and is a second safeguard: the session has its new id, and the visitor must get it.
-      if (!key.startsWith(USER)) throw error;
+      if (role !== SAFEGUARD && role !== ENTRY) throw error;
       this.#events.emit("error", { error });
       return true;
     }
@@ -171,7 +209,7 @@ export class Records {
   #join(write: Write, plan: Writes, found: Found | undefined, ctx: Context | undefined): void {
     const { key, bytes } = write;
     const newest = this.#recent?.get(key, this.#time.now()) ?? bytes;
-    const keys = found?.keys ?? { key, user: undefined };
+    const keys = found?.keys ?? { key, end: undefined, user: undefined };
     // A copy of the state: the whole answer would be kept with it.
     this.#lanes.wait(key, { state: plan.state.slice(), record: newest, keys });
     this.#resume(key, ctx, plan.at);
@@ -225,7 +263,11 @@ export class Records {
 
 /** A store key is `s1:` and the handle. */
 export function handleOf(key: string): string {
-  return key.slice(3);
+  return key.slice(SESSIONS.length);
+}
+
+function keyOf(handle: string): string {
+  return SESSIONS + handle;
 }
 
 function recordOf(stored: Stored | null): Answered {

@@ -1,7 +1,7 @@
 import { SessionError } from "./errors.js";
 import { MapSurface, NamespaceView, Slot } from "./namespace.js";
 import { type Act, DESTROY, FORM, KEEP, LOGIN, LOGOUT, type Metadata, ROTATE, START, URL_WAY, type Way } from "./plans.js";
-import type { LoginOptions, LogoutOptions, Namespace, Session, SessionInfo, Source, Values } from "./types.js";
+import type { Duration, LoginOptions, LogoutOptions, Namespace, Session, SessionInfo, Source, Values } from "./types.js";
 import type { Visit } from "./visit.js";
 
 /** The namespace of `session.get` and `session.data`. */
@@ -138,6 +138,17 @@ export class SessionHandle extends MapSurface implements Session {
     this.#check();
     this.#act = DESTROY;
     this.#slots.clear();
+  }
+
+  isFresh(within: Duration, { level }: { readonly level?: string } = {}): boolean {
+    this.#check();
+    const { user, level: has, authenticatedAt } = this.#who();
+    if (user === null || authenticatedAt === null || (level !== undefined && level !== has)) return false;
+    return this.#visit.isFresh(within, authenticatedAt);
+  }
+
+  requireFresh(within: Duration, options?: { readonly level?: string }): void {
+    if (!this.isFresh(within, options)) throw new SessionError("reauthenticate", "the user has to sign in again for this");
   }
 
   csrfToken(): string {

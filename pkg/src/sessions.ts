@@ -1,4 +1,5 @@
 import { Core } from "./core.js";
+import { Directory } from "./directory.js";
 import { SessionError } from "./errors.js";
 import { Events } from "./events.js";
 import { GuardedStore } from "./guarded.js";
@@ -6,7 +7,7 @@ import { Marks } from "./marks.js";
 import { Records } from "./records.js";
 import { SessionHandle } from "./session.js";
 import { Time } from "./time.js";
-import type { Context, HandlerContext, OpenOptions, Options, RequestLike, Session, SessionEvents, Sessions, Values } from "./types.js";
+import type { Context, HandlerContext, ListOptions, OpenOptions, Options, RequestLike, Session, SessionEvents, SessionList, Sessions, Values } from "./types.js";
 import { type Application, Visit } from "./visit.js";
 
 /**
@@ -115,13 +116,24 @@ class BoundSessions<Env, Data extends object> implements Sessions<Env, Data> {
     return this.#events.on(event, listener);
   }
 
-  async sweep(): Promise<number> {
-    const { records } = this.#applicationOf(undefined);
-    try {
-      return await records.sweep();
-    } catch (error) {
-      throw this.#reported(error);
-    }
+  list(options: ListOptions = {}): Promise<SessionList> {
+    return this.#perform((directory) => directory.list(options));
+  }
+
+  revoke(handle: string): Promise<boolean> {
+    return this.#perform((directory) => directory.revoke(handle));
+  }
+
+  revokeUser(user: string, { except = "" }: { readonly except?: string } = {}): Promise<void> {
+    return this.#perform((directory) => directory.revokeUser(user, except));
+  }
+
+  revokeAll(): Promise<number> {
+    return this.#perform((directory) => directory.revokeAll());
+  }
+
+  sweep(): Promise<number> {
+    return this.#perform((_, { records }) => records.sweep());
   }
 
   bind(env: Env): Sessions<Env, Data> {
@@ -135,6 +147,15 @@ class BoundSessions<Env, Data extends object> implements Sessions<Env, Data> {
     try {
       await visit.settle(session as unknown as SessionHandle);
       return visit;
+    } catch (error) {
+      throw this.#reported(error);
+    }
+  }
+
+  async #perform<T>(perform: (directory: Directory, app: Application) => Promise<T>): Promise<T> {
+    const app = this.#applicationOf(undefined);
+    try {
+      return await perform(new Directory(app), app);
     } catch (error) {
       throw this.#reported(error);
     }

@@ -287,6 +287,17 @@ export interface Session<Data extends object = Values> extends Namespace<Data> {
   /** Ends the session and clears the cookie. Nothing can be read or written afterwards. */
   destroy(): void;
   /**
+   * Whether the user signed in less than this long ago, and, if a level is given, with it; ask for the password again where
+   * not (OWASP ASVS 7.5.1). Nobody signed in: `false`.
+   */
+  isFresh(within: Duration, options?: { readonly level?: string }): boolean;
+  /**
+   * Nothing, if {@link Session.isFresh}.
+   *
+   * @throws `SessionError` code `reauthenticate` if not
+   */
+  requireFresh(within: Duration, options?: { readonly level?: string }): void;
+  /**
    * A token for a form or a request header, 64 characters, another one each time. Changes with the session's id, at sign-in,
    * sign-out and rotation. A visitor without a session gets one.
    *
@@ -319,6 +330,39 @@ export interface Session<Data extends object = Values> extends Namespace<Data> {
   save(): Promise<void>;
   /** Metadata, no values. */
   toJSON(): SessionInfo;
+}
+
+/** What `list` is to list. */
+export interface ListOptions {
+  /** Whose; left out: everybody's. */
+  readonly user?: string;
+  /** Where the last page ended. */
+  readonly cursor?: string;
+  /** The most of one page: at most 1,000 of a user's (one call of the store), else 100 (which are read). Default 100. */
+  readonly limit?: number;
+}
+
+/** A session as it is listed. Times in milliseconds since 1970; `null`: never, nobody, or not known without reading more. */
+export interface ListedSession {
+  /** The handle. */
+  readonly id: string;
+  readonly user: string | null;
+  readonly level: string | null;
+  readonly device: string | null;
+  readonly createdAt: number | null;
+  readonly authenticatedAt: number | null;
+  readonly modifiedAt: number | null;
+  /** When it ends at the latest. That nobody came for its idle life shows in the visitor's cookie alone. */
+  readonly expiresAt: number | null;
+  /** The bytes of its record. */
+  readonly size: number | null;
+}
+
+/** A page of sessions; it can be short, or empty, and not be the last one. */
+export interface SessionList {
+  readonly sessions: readonly ListedSession[];
+  /** Where the next page begins; left out on the last one. */
+  readonly cursor?: string;
 }
 
 /** What happens to sessions. `id` is the handle. */
@@ -384,6 +428,29 @@ export interface Sessions<Env = unknown, Data extends object = Values> {
     handler: (request: Request, context: HandlerContext<Env, Data>) => Awaitable<Response>,
   ): (request: Request, env: Env, ctx: Context) => Promise<Response>;
   on<E extends keyof SessionEvents>(event: E, listener: (event: SessionEvents[E]) => void): () => void;
+  /**
+   * The sessions that there are: handles and metadata, never ids or values. A user's come from an index; a session that ended
+   * at another location may still be listed for as long as the store takes to show it.
+   *
+   * @throws `SessionError` code `config` when the store cannot list
+   */
+  list(options?: ListOptions): Promise<SessionList>;
+  /**
+   * Ends the session of this handle, as listed or as `session.id` says. `false`: nothing lived there. At once on a store that
+   * shows every write, elsewhere when it shows.
+   *
+   * @throws `SessionError` code `value` when it is no handle
+   */
+  revoke(handle: string): Promise<boolean>;
+  /**
+   * Ends every session in which `user` signed in before now: one write for each secret. At once on a store that shows every
+   * write; elsewhere when it shows, and a `lifetime.resolution` later at most.
+   *
+   * @param options `except`: the handle of a session that goes on
+   */
+  revokeUser(user: string, options?: { readonly except?: string }): Promise<void>;
+  /** Ends every session that the store lists, one by one; returns how many. */
+  revokeAll(): Promise<number>;
   /**
    * Drops what expired, for stores that do not do it by themselves; returns how many records that were. For a cron trigger or
    * a timer: expired sessions are never served, swept or not.

@@ -1,4 +1,4 @@
-import type { Core } from "./core.js";
+import { Core } from "./core.js";
 import { SessionError } from "./errors.js";
 import type { Events } from "./events.js";
 import type { Marks } from "./marks.js";
@@ -8,7 +8,7 @@ import { type Found, type Records, handleOf } from "./records.js";
 import { cookieOf, plainUrlOf } from "./request.js";
 import type { SessionHandle } from "./session.js";
 import type { Time } from "./time.js";
-import type { Context, OpenOptions, RejectReason, RequestLike, Source } from "./types.js";
+import type { Context, Duration, OpenOptions, RejectReason, RequestLike, Source } from "./types.js";
 
 /** How often a plan may be overtaken by others before it is a `conflict`. */
 const ATTEMPTS = 50;
@@ -57,7 +57,7 @@ export class Visit {
   /** When this visit wrote; the view is from before. */
   #modified: number | undefined;
   /** Where the session is in the store: what the view came from or went to. */
-  #keys: Keys = { key: "", user: undefined };
+  #keys: Keys = { key: "", end: undefined, user: undefined };
   /** The view is older than what this visit wrote. */
   #written = false;
   /** A commit or save that is under way: the next one builds on it. */
@@ -152,6 +152,10 @@ export class Visit {
 
   verifyCsrf(token: string): boolean {
     return this.#app.core.verifyCsrf(this.#state, token, this.now);
+  }
+
+  isFresh(within: Duration, then: number): boolean {
+    return Core.isFresh(typeof within === "number" ? `${within}ms` : String(within), then, this.now);
   }
 
   metadata(): Metadata {
@@ -292,7 +296,7 @@ export class Visit {
   }
 
   #known(now: number): Known {
-    if (this.#found === undefined) return { stored: NO_RECORD, user: NO_RECORD, recent: undefined, at: now, scheduled: false };
+    if (this.#found === undefined) return { stored: NO_RECORD, end: NO_RECORD, user: NO_RECORD, recent: undefined, at: now, scheduled: false };
     const known = this.#app.records.known(this.#found);
     const viewed = known.stored.shown === SHOWN && known.stored.bytes === this.#view;
     return viewed ? { ...known, stored: { shown: VIEWED } } : known;

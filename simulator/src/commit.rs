@@ -1,6 +1,6 @@
 //! A request ends: what it changed, decided by the core and performed as planned.
 
-use edge_session::plan::Commit;
+use edge_session::plan::{Commit, Role};
 use edge_session::{Change, Error, Plan, Put};
 
 use crate::content::Content;
@@ -124,7 +124,7 @@ impl Era {
             generation: request.generation,
             write: (write.key.clone(), write.bytes.clone(), write.expires),
             session: commit.session.clone(),
-            user: request.user_key.clone(),
+            end: request.end_key.clone(),
             author,
         };
         if self.random.chance(2) {
@@ -140,7 +140,7 @@ impl Era {
         self.wait(
             request.process,
             &write.key,
-            Waiting { at: time, session: commit.session.clone(), user: request.user_key.clone(), tries: 0 },
+            Waiting { at: time, session: commit.session.clone(), end: request.end_key.clone(), tries: 0 },
         );
     }
 
@@ -195,8 +195,9 @@ impl Era {
         after: &mut Knowledge,
     ) -> Checked<Written> {
         let write = &commit.writes[at];
-        let is_users = write.key.starts_with("u1:");
-        if is_users && self.is_weak(Weakness::NoUserRecord) {
+        let is_end = write.key.starts_with("e1:");
+        // Nobody lists sessions here.
+        if write.role == Role::Entry || is_end && self.is_weak(Weakness::NoSecondEnd) {
             self.wrote_of(request, commit, at)?;
             return Ok(Written::All);
         }
@@ -236,8 +237,8 @@ impl Era {
     fn wrote_of(&mut self, request: &Request, commit: &Commit, at: usize) -> Checked {
         let write = &commit.writes[at];
         let (since, successor) = (request.looked, commit.writes[0].key.clone());
-        if write.key.starts_with("u1:") {
-            self.life(&request.key)?.user_knows = true;
+        if write.key.starts_with("e1:") {
+            self.life(&request.key)?.end_known = true;
         } else if at == 1 && request.act == Act::Rotate {
             self.life(&request.key)?.moved.push((since, successor));
         }

@@ -39,8 +39,8 @@ pub(crate) enum Kind {
     Live,
     Ended,
     Moved,
-    /// A user's record.
-    User,
+    /// An end that is kept where saves never write.
+    End,
 }
 
 /// What stands under one key.
@@ -57,13 +57,13 @@ pub(crate) enum Slot {
 impl Content {
     /// `None`: the bytes are no record, or a value in it is none of the simulation's.
     pub(crate) fn read(bytes: &[u8]) -> Option<Self> {
-        let mut content = Self { kind: Kind::User, slots: [Slot::Absent; SLOTS] };
+        let mut content = Self { kind: Kind::End, slots: [Slot::Absent; SLOTS] };
         let owner = owner(bytes)?;
         content.kind = match Record::decode(bytes, &owner) {
             Some(Record::Live(live)) => return content.fill(&live),
             Some(Record::Ended) => Kind::Ended,
             Some(Record::Moved { .. }) => Kind::Moved,
-            None => Kind::User,
+            None => Kind::End,
         };
         Some(content)
     }

@@ -1,7 +1,7 @@
 //! What must hold after every step.
 
 use edge_session::Reject;
-use edge_session::plan::Commit;
+use edge_session::plan::{Commit, Role};
 use edge_session::time::Timestamp;
 
 use crate::content::{Kind, Slot};
@@ -109,9 +109,9 @@ impl Era {
         let life = self.lives.get(&request.key).ok_or("an id that nobody ever got")?;
         let Some(from) = life.dead_from else { return Ok(()) };
         let delay = if self.profile.strong { 0 } else { self.profile.staleness + self.skew() };
-        let user_answered = life.user_knows && !matches!(request.user, Answer::Failed);
+        let end_answered = life.end_known && !matches!(request.end, Answer::Failed);
         let shows_it = !life.end_buried && !matches!(request.stored, Answer::Failed);
-        let dead = request.looked > from + delay && (self.profile.strong || user_answered || shows_it);
+        let dead = request.looked > from + delay && (self.profile.strong || end_answered || shows_it);
         if dead { Err("an id lives on after its end was answered".into()) } else { Ok(()) }
     }
 
@@ -171,8 +171,9 @@ impl Era {
     /// What a plan costs: at most one read and one write, and no write for a request that only reads.
     pub(crate) fn judge_cost(&self, request: &Request, commit: &Commit) -> Checked {
         let most = if request.act == Act::Keep { 1 } else { 3 };
-        if commit.writes.len() > most {
-            return Err(format!("{} writes for {:?}", commit.writes.len(), request.act));
+        let writes = commit.writes.iter().filter(|write| write.role != Role::Entry).count();
+        if writes > most {
+            return Err(format!("{writes} writes for {:?}", request.act));
         }
         if !request.detained && request.rounds > 1 {
             return Err(format!("a request that nothing came between cost {} rounds of reads", request.rounds));

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use edge_session::plan::{Guard, Write};
+use edge_session::plan::{Guard, Role, Write};
 use edge_session::time::Timestamp;
 use edge_session::{Known, Session};
 
@@ -24,8 +24,8 @@ pub(crate) struct Late {
     /// Key, bytes, and when the store may drop it.
     pub(crate) write: (String, Vec<u8>, Timestamp),
     pub(crate) session: Session,
-    /// The key of the user's record.
-    pub(crate) user: Option<String>,
+    /// The key of its end.
+    pub(crate) end: Option<String>,
     pub(crate) author: Author,
 }
 
@@ -59,7 +59,7 @@ impl Era {
             return Ok(outcome);
         }
         self.report.puts += 1;
-        if content.kind != Kind::User {
+        if content.kind != Kind::End {
             self.judge_put(&write.key, before.as_deref(), &content, author)?;
             self.processes[process].wrote(&write.key, remembered, self.now);
         }
@@ -68,19 +68,19 @@ impl Era {
 
     /// A put behind the response: if it fails, it is tried again like one that waits for its time.
     pub(crate) fn put_late(&mut self, late: Late) -> Checked {
-        let Late { process, generation, write: (key, bytes, expires), session, user, author } = late;
+        let Late { process, generation, write: (key, bytes, expires), session, end, author } = late;
         if self.processes[process].generation != generation {
             return Ok(());
         }
         let fault = self.write_fault();
         let kept = self.kept_bytes(process, bytes, expires)?;
-        let write = Write { key, bytes: Vec::new(), expires, guard: Guard::Always, ends: false };
+        let write = Write { key, bytes: Vec::new(), expires, guard: Guard::Always, role: Role::Session, meta: None };
         let done = fault != Fault::Failed && self.put(process, &write, kept, None, &author)? == Outcome::Done;
         if done {
             self.judge_pace(&write.key)?;
         }
         if !done || fault == Fault::DoneAndFailed {
-            self.wait(process, &write.key, Waiting { at: self.now + 1000, session, user, tries: 0 });
+            self.wait(process, &write.key, Waiting { at: self.now + 1000, session, end, tries: 0 });
         }
         Ok(())
     }
@@ -120,12 +120,12 @@ impl Era {
     fn flush_now(&mut self, process: usize, key: &str, waiting: &Waiting, record: &Rc<Kept>) -> Checked<bool> {
         let stored = self.read(process, key);
         self.report.reads += 1;
-        let user = match &waiting.user {
-            Some(user) => self.read(process, user),
+        let end = match &waiting.end {
+            Some(end) => self.read(process, end),
             None => Answer::Read(None),
         };
         let now = self.clock(process, self.now);
-        let known = Known { user: user.as_stored(), ..Known::of(stored.as_stored(), now) };
+        let known = Known { end: end.as_stored(), ..Known::of(stored.as_stored(), now) };
         let entropy = self.random.entropy().map_err(|error| error.to_string())?;
         // Which application's it is makes no difference to a record.
         let flushed = self.sessions[0].flush(&waiting.session, &record.bytes, &known, now, &entropy);

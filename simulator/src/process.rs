@@ -22,8 +22,8 @@ pub(crate) struct Process {
 pub(crate) struct Waiting {
     pub(crate) at: u64,
     pub(crate) session: Session,
-    /// The key of the user's record.
-    pub(crate) user: Option<String>,
+    /// The key of its end.
+    pub(crate) end: Option<String>,
     pub(crate) tries: u32,
 }
 

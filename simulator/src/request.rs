@@ -24,11 +24,11 @@ pub(crate) struct Request {
     pub(crate) secret: u32,
     pub(crate) session: Session,
     pub(crate) key: String,
-    /// The key of the user's record.
-    pub(crate) user_key: Option<String>,
+    /// The key of its end.
+    pub(crate) end_key: Option<String>,
     pub(crate) history: u32,
     pub(crate) stored: Answer,
-    pub(crate) user: Answer,
+    pub(crate) end: Answer,
     /// When the store answered.
     pub(crate) looked: u64,
     pub(crate) view: Rc<Vec<u8>>,

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use edge_session::cookie::Origin;
 use edge_session::plan::{Opened, Read};
-use edge_session::{Code, Error, Known, Loaded, Session, View};
+use edge_session::{Code, Error, Known, Loaded, Session, Stored, View};
 
 use crate::content::{Content, LEVEL, SLOTS, Slot};
 use crate::era::{Checked, Era, Event, Fault};
@@ -94,10 +94,10 @@ impl Era {
             fresh: session.is_fresh(),
             session,
             key: String::new(),
-            user_key: None,
+            end_key: None,
             history: u32::MAX,
             stored: Answer::Read(None),
-            user: Answer::Read(None),
+            end: Answer::Read(None),
             looked: self.now,
             view: Rc::default(),
             seen: Content::EMPTY,
@@ -152,10 +152,10 @@ impl Era {
             Answer::Read(shown) => Answer::Read(weakness::shown(self.weakness, shown, &handle, now)),
             failed @ Answer::Failed => failed,
         };
-        request.user = read.user.as_ref().map_or(Answer::Read(None), |key| self.read(request.process, key));
+        request.end = read.end.as_ref().map_or(Answer::Read(None), |key| self.read(request.process, key));
         request.history = self.life(&read.key)?.history;
         request.key.clone_from(&read.key);
-        request.user_key.clone_from(&read.user);
+        request.end_key.clone_from(&read.end);
         request.looked = self.now;
         request.rounds += 1;
         self.report.reads += 1;
@@ -181,7 +181,8 @@ impl Era {
         let recent = recent.as_ref().filter(|_| !self.is_weak(Weakness::NoRecent));
         Known {
             stored: request.stored.as_stored(),
-            user: request.user.as_stored(),
+            end: request.end.as_stored(),
+            user: Stored::Missing,
             recent: recent.map(|kept| kept.bytes.as_slice()),
             at: self.clock(request.process, looked),
             scheduled: self.processes[request.process].waiting.contains_key(&request.key),
@@ -213,7 +214,7 @@ impl Era {
     /// A request that fails must have a reason; nothing is sent then.
     pub(crate) fn refuse(&mut self, request: &Request, error: &Error) -> Checked {
         self.report.failed += 1;
-        let store_failed = matches!((&request.stored, &request.user), (Answer::Failed, _) | (_, Answer::Failed));
+        let store_failed = matches!((&request.stored, &request.end), (Answer::Failed, _) | (_, Answer::Failed));
         let may_be_stale = !self.profile.strong;
         match error.code() {
             Code::Store if store_failed => Ok(()),

@@ -40,8 +40,8 @@ pub(crate) struct Life {
     pub(crate) end_tried: bool,
     /// From when on it must be dead, once its end was answered.
     pub(crate) dead_from: Option<u64>,
-    /// Its end is in the user's record too.
-    pub(crate) user_knows: bool,
+    /// Its end is kept a second time.
+    pub(crate) end_known: bool,
     /// A save from where the end was not seen yet was put over it.
     pub(crate) end_buried: bool,
     /// When it got a new id, and which.
@@ -58,7 +58,7 @@ impl Life {
             secret,
             end_tried: false,
             dead_from: None,
-            user_knows: false,
+            end_known: false,
             end_buried: false,
             moved: Vec::new(),
             puts: [None; 3],

@@ -28,8 +28,8 @@ pub enum Weakness {
     NoGrace,
     /// Compare-and-set: every put of a strong store succeeds.
     NoCompareAndSet,
-    /// The user's record: it is never written.
-    NoUserRecord,
+    /// The end where saves never write: it is not kept.
+    NoSecondEnd,
     /// What a process wrote itself: it is not told.
     NoRecent,
     /// The fresh look before a put: what was read is always said to be new.
@@ -52,7 +52,7 @@ impl Weakness {
         Self::NoStaleDetection,
         Self::NoGrace,
         Self::NoCompareAndSet,
-        Self::NoUserRecord,
+        Self::NoSecondEnd,
         Self::NoRecent,
         Self::NoSecondLook,
         Self::NoSlot,

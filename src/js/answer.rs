@@ -7,7 +7,8 @@ use alloc::vec::Vec;
 
 use crate::config::Config;
 use crate::error::Error;
-use crate::plan::{Commit, Guard, Loaded, Opened, Plan, Put, Read, View, Write};
+use crate::index::{Described, Listed, UserKeys};
+use crate::plan::{Commit, Guard, Loaded, Opened, Plan, Put, Read, Role, View, Write};
 use crate::record::{Live, TextRange};
 use crate::session::{Metadata, Session, garbage};
 use crate::text::decimal;
@@ -86,7 +87,7 @@ impl Answer {
         answer
     }
 
-    /// `session bytes, way number, key text?, user's key text?, reject text? by each of 4 ways, expired handle text?, limit
+    /// `session bytes, way number, key text?, its end's key text?, user's key text?, reject text? by each of 4 ways, expired handle text?, limit
     /// text?`
     pub(super) fn opened(opened: &Opened) -> Self {
         let mut answer = Self::of(0);
@@ -96,6 +97,7 @@ impl Answer {
         let [cookie, header, form, url] = opened.refused.map(|reject| reject.map(|reject| reject.as_str()));
         for text in [
             read.map(|read| &*read.key),
+            read.and_then(|read| read.end.as_deref()),
             read.and_then(|read| read.user.as_deref()),
             cookie,
             header,
@@ -110,7 +112,7 @@ impl Answer {
     }
 
     /// - 0, a view: `bytes?, texts text, stale flag, conflict flag, due flag`
-    /// - 1, follow: `session bytes, key text, user's key text?`
+    /// - 1, follow: `session bytes, key text, its end's key text?, user's key text?`
     /// - 2, ended: `session bytes`
     ///
     /// `texts` is a JSON object: per namespace where its text begins and ends in the view's bytes.
@@ -135,11 +137,11 @@ impl Answer {
     }
 
     /// - 0: nothing
-    /// - 1, writes: `session bytes, key text, user's key text?, way number, count number, that many
+    /// - 1, writes: `session bytes, key text, its end's key text?, user's key text?, way number, count number, that many
     ///   cookies text, put number, at time, count number`, then the writes; `put` is 0 awaited,
     ///   1 behind, 2 at that time, 3 joined, 4 carried
     /// - 2: ended
-    /// - 3, follow: `session bytes, key text, user's key text?`
+    /// - 3, follow: `session bytes, key text, its end's key text?, user's key text?`
     pub(super) fn planned(plan: &Plan) -> Self {
         match plan {
             Plan::Nothing => Self::of(0),
@@ -150,7 +152,7 @@ impl Answer {
     }
 
     fn writes(commit: &Commit) -> Self {
-        let mut answer = Self::follow(1, &commit.session, &commit.session.read());
+        let mut answer = Self::follow(1, &commit.session, &commit.read);
         answer.number(commit.session.way as u64);
         answer.lines(&commit.cookies);
         let (put, at) = match commit.put {
@@ -162,27 +164,41 @@ impl Answer {
         };
         answer.number(put);
         answer.time(at);
-        answer.number(commit.writes.len() as u64);
-        for write in &commit.writes {
-            answer.write(write);
-        }
+        answer.writes_of(&commit.writes);
         answer
     }
 
-    /// `key text, bytes, expires time, guard number, ends flag`
-    fn write(&mut self, Write { key, bytes, expires, guard, ends }: &Write) {
+    /// `count number`, then the writes
+    pub(super) fn to_write(writes: &[Write]) -> Self {
+        let mut answer = Self::of(0);
+        answer.writes_of(writes);
+        answer
+    }
+
+    fn writes_of(&mut self, writes: &[Write]) {
+        self.number(writes.len() as u64);
+        for write in writes {
+            self.write(write);
+        }
+    }
+
+    /// `key text, bytes, expires time, guard number, role number, meta text?`
+    fn write(&mut self, Write { key, bytes, expires, guard, role, meta }: &Write) {
         self.text(key);
         self.bytes(Some(bytes));
         self.time(Some(*expires));
         self.number(*guard as u64);
-        self.flag(*ends);
+        self.number(*role as u64);
+        self.bytes(meta.as_deref().map(str::as_bytes));
     }
 
     fn follow(kind: u8, session: &Session, read: &Read) -> Self {
         let mut answer = Self::of(kind);
         answer.session(session);
         answer.text(&read.key);
-        answer.bytes(read.user.as_deref().map(str::as_bytes));
+        for key in [&read.end, &read.user] {
+            answer.bytes(key.as_deref().map(str::as_bytes));
+        }
         answer
     }
 
@@ -222,6 +238,41 @@ impl Answer {
         }
     }
 
+    /// - 0: nothing that lives
+    /// - 1, a session: `user text?, level text?, device text?, authenticated text?, modified time, expires time, size number`
+    /// - 2, another id of it: `handle text`
+    pub(super) fn listed(listed: &Listed) -> Self {
+        match listed {
+            Listed::Over => Self::of(0),
+            Listed::Live(Described { user, level, device, authenticated, modified, expires, size }) => {
+                let mut answer = Self::of(1);
+                for text in [user, level, device, authenticated] {
+                    answer.bytes(text.as_deref().map(str::as_bytes));
+                }
+                answer.time(Some(*modified));
+                answer.time(Some(*expires));
+                answer.number(*size as u64);
+                answer
+            }
+            Listed::Moved(handle) => {
+                let mut answer = Self::of(2);
+                answer.text(handle);
+                answer
+            }
+        }
+    }
+
+    /// `count number`, then `record's key text, entries' prefix text`
+    pub(super) fn user_keys(keys: &[UserKeys]) -> Self {
+        let mut answer = Self::of(0);
+        answer.number(keys.len() as u64);
+        for UserKeys { record, index } in keys {
+            answer.text(record);
+            answer.text(index);
+        }
+        answer
+    }
+
     /// `token text`
     pub(super) fn token(token: &str) -> Self {
         let mut answer = Self::of(0);
@@ -244,6 +295,8 @@ impl Answer {
     }
 }
 
+const _: () =
+    assert!(Role::Session as u8 == 0 && Role::End as u8 == 1 && Role::Safeguard as u8 == 2 && Role::Entry as u8 == 3);
 const _: () = assert!(Guard::Unchanged as u8 == 0 && Guard::Absent as u8 == 1 && Guard::Always as u8 == 2);
 
 /// `{"name":[begin,end],...}`

@@ -23,6 +23,7 @@ use crate::error::{Code, Error};
 use crate::options::Entropy;
 use crate::plan::Known;
 use crate::session::{Session, Stored, foreign};
+use crate::time::Span;
 use crate::transport::{Page, Request, Way};
 use answer::Answer;
 use message::Message;
@@ -52,9 +53,14 @@ fn trap(_: &core::panic::PanicInfo<'_>) -> ! {
 /// | 7 | [`flush`] | config number, now time, session bytes, record bytes, what is known |
 /// | 8 | [`csrf_token`] | config number, now time, session bytes |
 /// | 9 | [`verify_csrf`] | config number, now time, session bytes, token text |
-/// | 10 | [`page_token`] | config number, now time, session bytes, way byte, stale byte, unsaved byte |
-/// | 11 | [`force`] | config number, now time, url text, token text |
-/// | 12 | [`forget`] | config number, now time, session bytes |
+/// | 10 | [`describe`] | config number, now time, handle text, record as [`stored`] |
+/// | 11 | [`user_keys`] | config number, now time, user text |
+/// | 12 | [`revoke`] | config number, now time, handle text, user text |
+/// | 13 | [`revoke_user`] | config number, now time, user text, spared handle text |
+/// | 14 | [`is_fresh`] | length of time text, then time, now time |
+/// | 15 | [`page_token`] | config number, now time, session bytes, way byte, stale byte, unsaved byte |
+/// | 16 | [`force`] | config number, now time, url text, token text |
+/// | 17 | [`forget`] | config number, now time, session bytes |
 #[wasm_bindgen]
 pub fn call(message: &[u8]) -> Vec<u8> {
     let mut message = Message::new(message);
@@ -69,9 +75,14 @@ pub fn call(message: &[u8]) -> Vec<u8> {
         7 => flush(&mut message),
         8 => csrf_token(&mut message),
         9 => verify_csrf(&mut message),
-        10 => page_token(&mut message),
-        11 => force(&mut message),
-        12 => forget(&mut message),
+        10 => describe(&mut message),
+        11 => user_keys(&mut message),
+        12 => revoke(&mut message),
+        13 => revoke_user(&mut message),
+        14 => is_fresh(&mut message),
+        15 => page_token(&mut message),
+        16 => force(&mut message),
+        17 => forget(&mut message),
         _ => Err(foreign()),
     });
     answer.unwrap_or_else(|error| Answer::error(&error)).into_bytes()
@@ -156,6 +167,41 @@ fn verify_csrf(message: &mut Message<'_>) -> Result<Answer, Error> {
     sessions.verify_csrf(&session, message.text()?).map(Answer::verified)
 }
 
+/// What a record says of its session.
+fn describe(message: &mut Message<'_>) -> Result<Answer, Error> {
+    let (sessions, now) = (configs::find(message.number()?)?, message.now()?);
+    let (handle, stored) = (message.text()?, stored(message, &[])?);
+    sessions.describe(handle, stored, now).map(|listed| Answer::listed(&listed))
+}
+
+/// Where what is known of a user stands.
+fn user_keys(message: &mut Message<'_>) -> Result<Answer, Error> {
+    let (sessions, _) = (configs::find(message.number()?)?, message.now()?);
+    Ok(Answer::user_keys(&sessions.user_keys(message.text()?)))
+}
+
+/// What to write so that a session is over; the user is empty where nobody is signed in.
+fn revoke(message: &mut Message<'_>) -> Result<Answer, Error> {
+    let (sessions, now) = (configs::find(message.number()?)?, message.now()?);
+    let (handle, user) = (message.text()?, message.text()?);
+    sessions.revoke(handle, (!user.is_empty()).then_some(user), now).map(|writes| Answer::to_write(&writes))
+}
+
+/// What to write so that all sessions of a user are over but one; no handle: all.
+fn revoke_user(message: &mut Message<'_>) -> Result<Answer, Error> {
+    let (sessions, now) = (configs::find(message.number()?)?, message.now()?);
+    let (user, spared) = (message.text()?, message.text()?);
+    sessions.revoke_user(user, (!spared.is_empty()).then_some(spared), now).map(|writes| Answer::to_write(&writes))
+}
+
+/// Whether something is not longer ago than a length of time.
+fn is_fresh(message: &mut Message<'_>) -> Result<Answer, Error> {
+    let (span, then, now) = (message.text()?, message.now()?, message.now()?);
+    let span = Span::parse(span)
+        .ok_or_else(|| Error::new(Code::Value, "must be a length of time such as \"15m\", or milliseconds"))?;
+    Ok(Answer::verified(now < then.after(span)))
+}
+
 /// A token for a form or a URL.
 fn page_token(message: &mut Message<'_>) -> Result<Answer, Error> {
     let (sessions, now) = (configs::find(message.number()?)?, message.now()?);
@@ -184,14 +230,15 @@ fn caching(message: &mut Message<'_>) -> Result<Answer, Error> {
     Ok(Answer::caching(both.or(cookie), control))
 }
 
-/// `session's record, user's record, recent record (each as [`stored`]), at time, scheduled byte`
+/// `session's record, its end, user's record, session's record as this process wrote it (each as [`stored`]), at time,
+/// scheduled byte`
 fn known<'m>(message: &mut Message<'m>, view: &'m [u8]) -> Result<Known<'m>, Error> {
-    let (of_session, of_user) = (stored(message, view)?, stored(message, view)?);
+    let (of_session, end, user) = (stored(message, view)?, stored(message, view)?, stored(message, view)?);
     let recent = match stored(message, view)? {
         Stored::Shown(record) => Some(record),
         _ => None,
     };
-    Ok(Known { stored: of_session, user: of_user, recent, at: message.now()?, scheduled: message.byte()? != 0 })
+    Ok(Known { stored: of_session, end, user, recent, at: message.now()?, scheduled: message.byte()? != 0 })
 }
 
 /// `byte`: 0 no record, 1 these `bytes`, 2 the same bytes as the view, which need not cross twice, 3 the store failed.

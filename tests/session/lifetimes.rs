@@ -98,7 +98,8 @@ fn login_and_logout_begin_both_lifetimes_anew() {
     for action in [LOGIN, Action::Logout] {
         for (mut world, mut jar) in begun() {
             stay(&mut world, &mut jar, DAY - HOUR);
-            let [new, old] = world.act(&mut jar, action.clone()).written().writes.try_into().unwrap();
+            let writes = world.act(&mut jar, action.clone()).written().writes;
+            let (new, old) = (&writes[0], &writes[1]);
             assert_eq!((new.expires, old.expires), (START.after(ms(2 * DAY - HOUR)), START.after(ms(DAY))));
             stay(&mut world, &mut jar, 2 * DAY - HOUR - 1);
             assert!(world.get(&mut jar, "color").is_some());

@@ -4,6 +4,7 @@
 
 mod chunks;
 mod csrf;
+mod ends;
 mod eventual;
 mod identity;
 mod lifetimes;

@@ -1,127 +1,137 @@
-//! The end of a signed-in session, kept where saves never write.
+//! A user's sessions: listed by an index, ended all at once by one write.
 
+use edge_session::index::Listed;
 use edge_session::time::Span;
-use edge_session::{Action, Code, Login};
+use edge_session::{Action, Code, Login, Stored};
 
-use crate::world::{Answer, Jar, SHOP, Shows, World};
+use crate::world::{Jar, World};
 
-const LOGIN: Action<'static> = Action::Login(Login { user: "\"ann\"", level: None, device: None });
-const ENDS: [Action<'static>; 4] = [Action::Logout, Action::Destroy, Action::Rotate, LOGIN];
+const ANN: &str = "\"ann\"";
+const LOGIN: Action<'static> = Action::Login(Login { user: ANN, level: Some("\"2\""), device: Some("\"phone\"") });
+const RESOLUTION: Span = Span::from_secs(60);
 
-/// A signed-in session that ended, over whose record a place that had not seen the end put a save.
-fn buried(end: Action<'static>) -> (World, Jar) {
-    let (mut world, mut jar) = (World::eventual(), Jar::default());
-    world.act(&mut jar, LOGIN).written();
-    let alive = world.store.records.clone();
-    let (old, mut late) = (jar.clone(), jar.clone());
-    world.act(&mut jar, end).written();
-    let ends = world.store.records.clone();
-    world.store.shows = Shows::Old(alive);
-    world.set(&mut late, "color", "1").written();
-    world.store.shows = Shows::Latest;
-    assert_ne!(world.store.records, ends, "the save was put");
-    world.pass(Span::from_secs(10));
-    (world, old)
-}
-
-fn forget_ends(world: &mut World) {
-    world.store.records.retain(|key, _| !key.starts_with("u1:"));
-}
-
-#[test]
-fn a_save_from_a_place_that_has_not_seen_an_end_does_not_undo_it() {
-    for end in ENDS {
-        let (mut world, old) = buried(end.clone());
-        assert!(world.visit(&old).ended, "{end:?}");
-        forget_ends(&mut world);
-        assert!(!world.visit(&old).ended, "{end:?}: nothing was buried");
-    }
-}
-
-#[test]
-fn a_save_after_the_end_is_told_that_the_session_is_over() {
-    for end in [Action::Logout, Action::Destroy, LOGIN] {
-        let (mut world, mut jar) = (World::eventual(), Jar::default());
-        world.act(&mut jar, LOGIN).written();
-        let alive = world.store.records.clone();
-        let mut late = world.visit(&jar);
-        world.act(&mut jar.clone(), end.clone()).written();
-        // The session's own record is not shown yet, its end is.
-        let ends = world.store.records.iter().filter(|(key, _)| key.starts_with("u1:"));
-        world.store.shows = Shows::Old(alive.into_iter().chain(ends.map(|(k, v)| (k.clone(), v.clone()))).collect());
-        world.pass(Span::from_secs(1));
-        late.set(SHOP, "color", "1");
-        assert!(matches!(world.commit(&mut jar, &mut late), crate::world::Outcome::Ended), "{end:?}");
-    }
-}
-
-#[test]
-fn a_rotated_id_leads_on_during_its_grace() {
-    let (mut world, mut jar) = (World::eventual(), Jar::default());
-    world.act(&mut jar, LOGIN).written();
-    let old = jar.clone();
-    world.act(&mut jar, Action::Rotate).written();
-    world.pass(Span::from_millis(9_999));
-    assert!(!world.visit(&old).ended);
-}
-
-#[test]
-fn ends_put_at_two_places_at_once_do_not_bury_each_other() {
-    let (mut world, mut phone, mut laptop) = (World::eventual(), Jar::default(), Jar::default());
-    let mut keys = Vec::new();
-    for jar in [&mut phone, &mut laptop] {
+/// Somebody signed in with these many browsers, a millisecond ago.
+fn signed_in(mut world: World, browsers: usize) -> (World, Vec<Jar>) {
+    let mut jars = vec![Jar::default(); browsers];
+    for jar in &mut jars {
         world.act(jar, LOGIN).written();
-        let end = world.act(&mut jar.clone(), Action::Logout).written().writes.remove(2);
-        keys.push(end.key);
     }
-    assert!(keys[0].starts_with("u1:") && keys[1].starts_with("u1:"));
-    assert_ne!(keys[0], keys[1]);
-    assert!(world.visit(&phone).ended && world.visit(&laptop).ended);
+    world.pass(Span::from_millis(1));
+    (world, jars)
+}
+
+fn handle_of(world: &mut World, jar: &Jar) -> String {
+    let visit = world.visit(jar);
+    world.sessions.metadata(&visit.session, Stored::Missing, world.now).unwrap().handle
+}
+
+fn revoke_user(world: &mut World, spared: Option<&str>) {
+    let writes = world.sessions.revoke_user(ANN, spared, world.now).unwrap();
+    assert_eq!(writes.len(), 1, "one write");
+    assert_eq!(world.store.write(&writes[0], None), Some(true));
+}
+
+fn entries(world: &World) -> Vec<String> {
+    let prefix = world.sessions.user_keys(ANN).remove(0).index;
+    world.store.records.keys().filter_map(|key| key.strip_prefix(&prefix)).map(String::from).collect()
 }
 
 #[test]
-fn a_visitor_who_is_not_signed_in_reads_one_record_and_keeps_no_end_twice() {
-    for end in ENDS {
-        let (mut world, mut jar) = (World::eventual(), Jar::default());
-        world.set(&mut jar, "color", "1");
-        let reads = world.store.reads;
-        world.visit(&jar);
-        assert_eq!(world.store.reads, reads + 1);
-        let keys: Vec<String> = world.act(&mut jar, end).written().writes.into_iter().map(|write| write.key).collect();
-        assert!(keys.iter().all(|key| key.starts_with("s1:")), "{keys:?}");
+fn one_write_ends_all_sessions_of_a_user_and_none_that_begins_later_or_is_another_users() {
+    let (mut world, jars) = signed_in(World::strong(), 3);
+    let mut other = Jar::default();
+    world.act(&mut other, Action::Login(Login { user: "\"bob\"", level: None, device: None })).written();
+    revoke_user(&mut world, None);
+    let mut later = Jar::default();
+    world.act(&mut later, LOGIN).written();
+    assert!(jars.iter().all(|jar| world.visit(jar).ended));
+    assert!([other, later].iter().all(|jar| !world.visit(jar).ended));
+}
+
+#[test]
+fn where_ends_are_kept_twice_it_shows_within_a_resolution() {
+    let (mut world, jars) = signed_in(World::eventual(), 2);
+    revoke_user(&mut world, None);
+    world.pass(RESOLUTION);
+    assert!(jars.iter().all(|jar| world.visit(jar).ended));
+}
+
+#[test]
+fn the_session_that_is_spared_stays_also_after_it_gets_a_new_id_and_until_the_next_time() {
+    for world in [World::strong(), World::eventual()] {
+        let (mut world, mut jars) = signed_in(world, 2);
+        let spared = handle_of(&mut world, &jars[0]);
+        revoke_user(&mut world, Some(&spared));
+        world.pass(RESOLUTION);
+        assert!(world.visit(&jars[1]).ended && !world.visit(&jars[0]).ended);
+        world.act(&mut jars[0], Action::Rotate).written();
+        world.pass(RESOLUTION);
+        assert!(!world.visit(&jars[0]).ended);
+        revoke_user(&mut world, None);
+        assert!(world.visit(&jars[0]).ended);
     }
 }
 
 #[test]
-fn a_signed_in_visitor_reads_two_records_and_after_signing_out_one() {
-    let (mut world, mut jar) = (World::eventual(), Jar::default());
-    for (action, reads) in [(LOGIN, 2), (Action::Rotate, 2), (Action::Logout, 1)] {
-        world.act(&mut jar, action.clone()).written();
-        let before = world.store.reads;
-        world.visit(&jar);
-        assert_eq!(world.store.reads - before, reads, "{action:?}");
+fn every_session_of_a_user_has_one_entry_that_says_what_is_known_of_it() {
+    let (mut world, mut jars) = signed_in(World::strong(), 2);
+    let writes = world.act(&mut jars[0], Action::Rotate).written().writes;
+    let metas: Vec<String> = writes.into_iter().filter_map(|write| write.meta).collect();
+    let created = jars_created(&mut world, &jars[0]);
+    let known = format!(
+        r#"{{"created":{created},"ends":{},"authenticated":{created},"level":"2","device":"phone"}}"#,
+        created + 86_400_000
+    );
+    assert_eq!(metas, [known, r#"{"over":1}"#.to_string()], "the new id's, and the old one's");
+    for jar in &jars {
+        let handle = handle_of(&mut world, jar);
+        assert!(entries(&world).contains(&handle));
+    }
+}
+
+fn jars_created(world: &mut World, jar: &Jar) -> u64 {
+    let visit = world.visit(jar);
+    world.sessions.metadata(&visit.session, Stored::Missing, world.now).unwrap().created.as_millis()
+}
+
+#[test]
+fn a_session_is_ended_by_its_handle_and_nothing_buries_that() {
+    for world in [World::strong(), World::eventual()] {
+        let (mut world, jars) = signed_in(world, 2);
+        let handle = handle_of(&mut world, &jars[0]);
+        for write in world.sessions.revoke(&handle, Some(ANN), world.now).unwrap() {
+            world.store.write(&write, None);
+        }
+        assert!(world.visit(&jars[0]).ended && !world.visit(&jars[1]).ended);
     }
 }
 
 #[test]
-fn a_strong_store_keeps_no_end_twice() {
-    for end in ENDS {
-        let (mut world, mut jar) = (World::strong(), Jar::default());
-        world.act(&mut jar, LOGIN).written();
-        world.act(&mut jar, end).written();
-        assert!(world.store.records.keys().all(|key| key.starts_with("s1:")));
-    }
-}
-
-#[test]
-fn where_the_ends_are_missing_or_cannot_be_read_the_session_goes_on_and_garbage_is_a_store_error() {
-    let (mut world, mut jar) = (World::eventual(), Jar::default());
-    world.act(&mut jar, LOGIN).written();
-    let mut visit = world.visit(&jar);
-    let mut load = |user: Answer| {
-        visit.user = user;
-        world.sessions.load(&visit.session, &visit.known(), world.now, || Ok(world.random.entropy())).map(drop)
+fn a_record_tells_who_is_signed_in_and_a_moved_one_where_to() {
+    let (mut world, mut jars) = signed_in(World::strong(), 1);
+    let old = handle_of(&mut world, &jars[0]);
+    let describe = |world: &mut World, handle: &str| {
+        let answer = world.store.read(&format!("s1:{handle}"));
+        world.sessions.describe(handle, answer.as_stored(), world.now).unwrap()
     };
-    assert!(load(Answer::Missing).is_ok() && load(Answer::Unavailable).is_ok());
-    assert_eq!(load(Answer::Shown(b"garbage".to_vec(), 1)).unwrap_err().code(), Code::Store);
+    let Listed::Live(described) = describe(&mut world, &old) else { panic!("it lives") };
+    assert_eq!((described.user.as_deref(), described.device.as_deref()), (Some(ANN), Some("\"phone\"")));
+    world.act(&mut jars[0], Action::Rotate).written();
+    let new = handle_of(&mut world, &jars[0]);
+    assert_eq!(describe(&mut world, &old), Listed::Moved(new.clone()));
+    world.act(&mut jars[0], Action::Logout).written();
+    assert_eq!(describe(&mut world, &new), Listed::Over);
+}
+
+#[test]
+fn what_is_no_handle_is_told() {
+    let world = World::strong();
+    for handle in ["", "short", &"x".repeat(44), "a/b+"] {
+        let codes = [
+            world.sessions.revoke(handle, None, world.now).unwrap_err().code(),
+            world.sessions.revoke_user(ANN, Some(handle), world.now).unwrap_err().code(),
+            world.sessions.describe(handle, Stored::Missing, world.now).unwrap_err().code(),
+        ];
+        assert_eq!(codes, [Code::Value; 3], "{handle}");
+    }
 }

@@ -14,8 +14,8 @@ export interface TieredStoreOptions {
 /** A cache such as KV takes one write per second and key. */
 const GAP_MS = 1_100;
 const RETRIES = 2;
-/** The keys of users' records, in which the ends of their sessions stand. */
-const USER = "u1:";
+/** The keys of what is only ever asked of the authority: ends of sessions, users' records, the index. */
+const OF_AUTHORITY = /^[eui]1:/;
 
 /**
  * Reads at the speed of a cache, with the truth of an authority.
@@ -52,13 +52,13 @@ export function tieredStore({ cache, authority, cacheTimeout = 2_000 }: TieredSt
   }
 
   async function read(keys: readonly string[]) {
-    const ofUsers = keys.filter((key) => key.startsWith(USER));
-    const [near, true_] = await Promise.all([
-      fromCache(keys.filter((key) => !key.startsWith(USER))),
-      ofUsers.length === 0 ? [] : authority.read(ofUsers),
+    const sure = keys.filter((key) => OF_AUTHORITY.test(key));
+    const [near, certain] = await Promise.all([
+      fromCache(keys.filter((key) => !OF_AUTHORITY.test(key))),
+      sure.length === 0 ? [] : authority.read(sure),
     ]);
     let [nextNear, nextTrue] = [0, 0];
-    return keys.map((key) => (key.startsWith(USER) ? true_[nextTrue++] : near[nextNear++]) ?? null);
+    return keys.map((key) => (OF_AUTHORITY.test(key) ? certain[nextTrue++] : near[nextNear++]) ?? null);
   }
 
   /**
@@ -85,7 +85,7 @@ export function tieredStore({ cache, authority, cacheTimeout = 2_000 }: TieredSt
     readTruth: (keys) => authority.read(keys),
     async write(key, bytes, options) {
       if (!(await authority.write(key, bytes, options))) return false;
-      if (key.startsWith(USER)) return true;
+      if (OF_AUTHORITY.test(key)) return true;
       const { version: _, ...unconditional } = options;
       await intoCache(key, bytes, unconditional);
       return true;

@@ -19,6 +19,7 @@ import { sealedSuite } from "./sealed.js";
 import { secretsSuite } from "./secrets.js";
 import { surfaceSuite } from "./surface.js";
 import { trapsSuite } from "./traps.js";
+import { usersSuite } from "./users.js";
 import { visitorsSuite } from "./visitors.js";
 import { World } from "./world.js";
 
@@ -43,7 +44,7 @@ const EVERYWHERE = [
 ];
 
 /** What speaks of records: what a store answers, who else reads them, who else changes them meanwhile. */
-const IN_A_STORE = [failuresSuite, sealedSuite, trapsSuite, parallelSuite];
+const IN_A_STORE = [failuresSuite, sealedSuite, trapsSuite, parallelSuite, usersSuite];
 
 /**
  * What `createSessions` promises, in any runtime.

@@ -64,6 +64,10 @@ function loggedStore(store, log) {
       for (const key of keys) log.push({ kind: "remove", key });
       return store.remove(keys);
     },
+    list(prefix, options) {
+      log.push({ kind: "list", key: prefix });
+      return store.list(prefix, options);
+    },
   };
 }
 

@@ -22,6 +22,7 @@ function onClock(store, now) {
     read: (keys) => store.read(keys),
     write: (key, bytes, options) => store.write(key, bytes, { ...options, expiresAt: moved(options.expiresAt) }),
     remove: (keys) => store.remove(keys),
+    list: (prefix, options) => store.list(prefix, options),
   };
 }
 

@@ -155,7 +155,8 @@ impl World {
 
     fn look(&mut self, visit: &mut Visit, read: &Read) {
         visit.stored = self.store.read(&read.key);
-        visit.user = read.user.as_ref().map_or(Answer::Missing, |key| self.store.read(key));
+        let mut look = |key: &Option<String>| key.as_ref().map_or(Answer::Missing, |key| self.store.read(key));
+        (visit.end, visit.user) = (look(&read.end), look(&read.user));
         visit.at = self.now;
     }
 

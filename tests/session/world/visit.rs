@@ -14,6 +14,8 @@ use super::{Answer, START};
 pub(crate) struct Visit {
     pub(crate) session: Session,
     pub(crate) stored: Answer,
+    /// What the store answered to the key of the session's end.
+    pub(crate) end: Answer,
     /// What the store answered to the user's key.
     pub(crate) user: Answer,
     /// What this process wrote a moment ago.
@@ -43,6 +45,7 @@ impl Visit {
         Self {
             session,
             stored: Answer::Missing,
+            end: Answer::Missing,
             user: Answer::Missing,
             recent: None,
             scheduled: false,
@@ -63,7 +66,8 @@ impl Visit {
 
     pub(crate) fn known(&self) -> Known<'_> {
         let of_store = Known::of(self.stored.as_stored(), self.at);
-        Known { user: self.user.as_stored(), recent: self.recent.as_deref(), scheduled: self.scheduled, ..of_store }
+        let (end, user) = (self.end.as_stored(), self.user.as_stored());
+        Known { end, user, recent: self.recent.as_deref(), scheduled: self.scheduled, ..of_store }
     }
 
     pub(crate) fn show(&mut self, view: View) {

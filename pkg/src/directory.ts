@@ -1,0 +1,136 @@
+import type { Application } from "./visit.js";
+import { SessionError } from "./errors.js";
+import { type Answered, type Listed, MISSING, type Write } from "./plans.js";
+import { SESSIONS, handleOf } from "./records.js";
+import type { ListOptions, ListedSession, Listing, SessionList } from "./types.js";
+
+const DEFAULT_LIMIT = 100;
+/** As many keys as Workers KV lists at once. */
+const MOST_LISTED = 1_000;
+/** As many records as are read for one page, where there is no index of them. */
+const MOST_READ = 100;
+/** How often a handle may lead on to another: a session that is being rotated all the time. */
+const MOST_MOVES = 10;
+
+/** Which sessions there are, and ending them, without a visitor's cookie: by handle and by user. */
+export class Directory {
+  readonly #app: Application;
+
+  constructor(app: Application) {
+    this.#app = app;
+  }
+
+  list({ user, cursor, limit = DEFAULT_LIMIT }: ListOptions): Promise<SessionList> {
+    if (!Number.isInteger(limit) || limit < 1) throw new SessionError("value", "list: limit is a whole number, at least 1");
+    return user === undefined ? this.#listAll(cursor, Math.min(limit, MOST_READ)) : this.#listOf(user, cursor, Math.min(limit, MOST_LISTED));
+  }
+
+  /** Ends the session of a handle; `false`: nothing lived there. */
+  async revoke(handle: string): Promise<boolean> {
+    for (let moves = 0, next = handle; moves <= MOST_MOVES; moves += 1) {
+      const found = await this.#describe(next);
+      if (found?.moved === undefined) {
+        await this.#end(this.#app.core.revoke(next, found?.user ?? "", this.#now()));
+        return found !== undefined;
+      }
+      next = found.moved;
+    }
+    throw new SessionError("conflict", "revoke: the session kept changing its id");
+  }
+
+  async revokeUser(user: string, except: string): Promise<void> {
+    await this.#end(this.#app.core.revokeUser(textOf(user), except, this.#now()));
+  }
+
+  /** Every session that is listed, page by page; how many lived. */
+  async revokeAll(): Promise<number> {
+    let ended = 0;
+    for (let cursor: string | undefined, page = await this.#page(undefined); ; page = await this.#page(cursor)) {
+      const lived = await Promise.all(page.keys.map(({ key }) => this.revoke(handleOf(key))));
+      ended += lived.filter(Boolean).length;
+      if (page.cursor === undefined) return ended;
+      cursor = page.cursor;
+    }
+  }
+
+  #page(cursor: string | undefined): Promise<Listing> {
+    return this.#app.records.list(SESSIONS, cursor, MOST_READ);
+  }
+
+  /** There is no index of all sessions: a page of records is read, and what does not live any more is left out. */
+  async #listAll(cursor: string | undefined, limit: number): Promise<SessionList> {
+    const { records } = this.#app;
+    const page = await records.list(SESSIONS, cursor, limit);
+    const handles = page.keys.map(({ key }) => handleOf(key));
+    const stored = handles.length === 0 ? [] : await records.readAll(handles);
+    const sessions = handles.flatMap((id, at) => infoOf(id, this.#understand(id, stored[at])));
+    return pageOf(sessions, page.cursor);
+  }
+
+  /** One call of the store's `list` for each page, and nothing else. A cursor tells of which secret's entries it is. */
+  async #listOf(user: string, cursor: string | undefined, limit: number): Promise<SessionList> {
+    const prefixes = this.#app.core.userKeys(textOf(user), this.#now()).map(({ index }) => index);
+    const [, number = "0", rest = ""] = /^(\d+):(.*)$/s.exec(cursor ?? "") ?? [];
+    const secret = Number(number);
+    const prefix = prefixes[secret];
+    if (prefix === undefined) return pageOf([], undefined);
+    const page = await this.#app.records.list(prefix, rest === "" ? undefined : rest, limit);
+    const sessions = page.keys.flatMap(({ key, meta }) => entryOf(key.slice(prefix.length), user, meta));
+    if (page.cursor !== undefined) return pageOf(sessions, `${secret}:${page.cursor}`);
+    return pageOf(sessions, secret + 1 < prefixes.length ? `${secret + 1}:` : undefined);
+  }
+
+  async #describe(handle: string): Promise<Listed | undefined> {
+    const [stored] = await this.#app.records.readAll([handle]);
+    return this.#understand(handle, stored);
+  }
+
+  /** A record that cannot be read is told, and is nothing that lives: the others are listed, and it can be ended like them. */
+  #understand(handle: string, stored: Answered = { shown: MISSING }): Listed | undefined {
+    try {
+      return this.#app.core.describe(handle, stored, this.#now());
+    } catch (error) {
+      if (!(error instanceof SessionError && error.code === "store")) throw error;
+      this.#app.events.emit("error", { error, id: handle });
+      return undefined;
+    }
+  }
+
+  #end(writes: readonly Write[]): Promise<void> {
+    return this.#app.records.end(writes);
+  }
+
+  #now(): number {
+    return this.#app.time.now();
+  }
+}
+
+function infoOf(id: string, found: Listed | undefined): ListedSession[] {
+  if (found === undefined || found.moved !== undefined) return [];
+  const { modified, expires, size } = found;
+  const { user, level, device, authenticated } = found;
+  const [who, how, where, when] = [user, level, device, authenticated].map(valueOf) as [string | null, string | null, string | null, number | null];
+  return [{ id, user: who, level: how, device: where, createdAt: null, authenticatedAt: when, modifiedAt: modified, expiresAt: expires, size }];
+}
+
+function entryOf(id: string, user: string, meta: Readonly<Record<string, string | number>> = {}): ListedSession[] {
+  if (meta["over"] === 1) return [];
+  const text = (name: string) => (typeof meta[name] === "string" ? meta[name] : null);
+  const time = (name: string) => (typeof meta[name] === "number" ? meta[name] : null);
+  const [level, device, createdAt, authenticatedAt, expiresAt] = [text("level"), text("device"), time("created"), time("authenticated"), time("ends")];
+  return [{ id, user, level, device, createdAt, authenticatedAt, modifiedAt: null, expiresAt, size: null }];
+}
+
+function pageOf(sessions: readonly ListedSession[], cursor: string | undefined): SessionList {
+  return cursor === undefined ? { sessions } : { sessions, cursor };
+}
+
+function valueOf(json: string | undefined): unknown {
+  return json === undefined ? null : JSON.parse(json);
+}
+
+/** @throws `SessionError` code `value` for what no user is called */
+function textOf(user: unknown): string {
+  if (typeof user === "string" && user !== "") return JSON.stringify(user);
+  throw new SessionError("value", "a user is a string of at least one character");
+}

@@ -1,0 +1,162 @@
+import { assert, assertFails, assertSame } from "../assert.js";
+import { MINUTE, OTHER_SECRET, SECRET, assertTurnedAway } from "./world.js";
+
+const BROWSERS = 3;
+/** Some storages are the same one in every test: each has a user of its own, and other sessions may be there. */
+let users = 0;
+
+/** A user's sessions, wherever they are stored: listed, ended one by one and all at once; and how fresh a sign-in is. */
+export function usersSuite({ describe, it }, { makeWorld }) {
+  /** A user who signed in with some browsers, and somebody else; a millisecond has passed. */
+  async function signedIn(options) {
+    const world = makeWorld(options);
+    const ada = `ada ${(users += 1)}`;
+    const browsers = Array.from({ length: BROWSERS }, () => world.visitor());
+    const other = world.visitor();
+    for (const [at, browser] of browsers.entries()) {
+      await browser.visit((session) => session.set("at", at).login(ada, { level: "aal2", device: `browser ${at}` }));
+    }
+    await other.visit((session) => session.login("eve"));
+    world.clock.advance(1);
+    return { world, ada, browsers, other };
+  }
+
+  async function idsOf(visitors) {
+    const ids = [];
+    for (const visitor of visitors) ids.push(await visitor.visit(({ id }) => id));
+    return ids;
+  }
+
+  /** All pages of a list. */
+  async function allOf(world, options) {
+    const all = [];
+    for (let page = await world.sessions.list(options); ; page = await world.sessions.list({ ...options, cursor: page.cursor })) {
+      all.push(...page.sessions);
+      if (page.cursor === undefined) return all;
+    }
+  }
+
+  describe("a user's sessions", () => {
+    for (const limit of [1, 2, 1_000]) {
+      it(`are_listed_with_device_and_times_${limit}_to_a_page`, async () => {
+        const { world, ada, browsers } = await signedIn();
+        const listed = await allOf(world, { user: ada, limit });
+        assertSame(listed.map(({ id }) => id).toSorted(), (await idsOf(browsers)).toSorted());
+        assertSame(listed.map(({ device }) => device).toSorted(), ["browser 0", "browser 1", "browser 2"]);
+        const then = world.clock.now() - 1;
+        for (const { user, level, authenticatedAt, createdAt, expiresAt } of listed) {
+          assertSame([user, level, authenticatedAt, createdAt, expiresAt], [ada, "aal2", then, then, then + 24 * 60 * MINUTE]);
+        }
+      });
+    }
+
+    it("are_not_listed_any_more_when_they_have_ended_or_changed_their_id", async () => {
+      const { world, ada, browsers } = await signedIn();
+      const [first, second, third] = browsers;
+      await first.visit((session) => session.logout());
+      await second.visit((session) => session.destroy());
+      await third.visit((session) => session.rotate());
+      assertSame((await allOf(world, { user: ada })).map(({ id }) => id), await idsOf([third]));
+      assertSame(await allOf(world, { user: "nobody" }), []);
+    });
+
+    it("end_one_by_one_by_their_handles_and_only_once", async () => {
+      const { world, ada, browsers } = await signedIn();
+      const [id] = await idsOf(browsers);
+      assertSame([await world.sessions.revoke(id), await world.sessions.revoke(id)], [true, false]);
+      await assertTurnedAway(world, browsers[0], "ended");
+      assertSame(await browsers[1].visit(({ user }) => user), ada);
+    });
+
+    it("end_also_where_the_handle_is_that_of_an_id_they_had_a_moment_ago", async () => {
+      const { world, browsers } = await signedIn();
+      const [old] = await idsOf(browsers);
+      await browsers[0].visit((session) => session.rotate());
+      assert(await world.sessions.revoke(old));
+      await assertTurnedAway(world, browsers[0], "ended");
+    });
+
+    for (const spares of [false, true]) {
+      it(`end_all_at_once${spares ? "_but_for_one" : ""}`, async () => {
+        const { world, ada, browsers, other } = await signedIn();
+        const [first] = await idsOf(browsers);
+        await world.sessions.revokeUser(ada, spares ? { except: first } : {});
+        world.clock.advance(MINUTE); // where it shows a resolution later
+        const users = [];
+        for (const browser of [...browsers, other]) users.push(await browser.visit(({ user }) => user));
+        assertSame(users, [spares ? ada : null, null, null, "eve"]);
+        const later = world.visitor();
+        await later.visit((session) => session.login(ada));
+        assertSame(await later.visit(({ user }) => user), ada);
+      });
+    }
+
+    it("are_among_all_sessions_with_those_of_visitors_who_are_not_signed_in", async () => {
+      const { world, ada, browsers, other } = await signedIn();
+      const visitor = world.visitor();
+      await visitor.visit((session) => session.set("a", 1));
+      const all = await allOf(world, { limit: 2 });
+      for (const [at, id] of (await idsOf([...browsers, other, visitor])).entries()) {
+        const listed = all.filter((session) => session.id === id);
+        assertSame(listed.map(({ user, size }) => [user, size > 0]), [[[ada, ada, ada, "eve", null][at], true]]);
+      }
+    });
+
+    it("end_with_everybody_elses", async () => {
+      const { world, browsers, other } = await signedIn();
+      assert((await world.sessions.revokeAll()) > BROWSERS);
+      for (const visitor of [...browsers, other]) await assertTurnedAway(world, visitor, "ended");
+    });
+
+    it("are_listed_and_ended_under_each_secret_that_is_still_given", async () => {
+      const { world, ada, browsers } = await signedIn();
+      const renewed = world.application({ secrets: [OTHER_SECRET, SECRET] });
+      const late = world.visitor(renewed);
+      await late.visit((session) => session.login(ada));
+      world.clock.advance(1);
+      assertSame((await allOf({ sessions: renewed }, { user: ada, limit: 2 })).length, BROWSERS + 1);
+      await renewed.revokeUser(ada);
+      world.clock.advance(MINUTE);
+      for (const visitor of [...browsers, late]) await assertTurnedAway(world, visitor, "ended");
+    });
+
+    for (const [what, call] of [
+      ["a handle that is none", (sessions) => sessions.revoke("../s1:x")],
+      ["an empty handle", (sessions) => sessions.revoke("")],
+      ["a user without a name", (sessions) => sessions.revokeUser("")],
+      ["a user who is no string", (sessions) => sessions.revokeUser({ toString: () => "ada" })],
+      ["a session to spare that is none", (sessions) => sessions.revokeUser("somebody", { except: "ada" })],
+      ["a page of nothing", (sessions) => sessions.list({ limit: 0 })],
+      ["pages of no number", (sessions) => sessions.list({ limit: "all" })],
+    ]) {
+      it(`are_left_alone_by_${what}`, async () => {
+        const { world, ada, browsers } = await signedIn();
+        await assertFails(async () => call(world.sessions), "value");
+        assertSame(await browsers[0].visit(({ user }) => user), ada);
+      });
+    }
+  });
+
+  describe("a sign-in", () => {
+    it("is_fresh_for_exactly_as_long_as_asked_for_and_only_at_its_level", async () => {
+      const world = makeWorld();
+      const visitor = world.visitor();
+      await visitor.visit((session) => session.login("ada", { level: "aal2" }));
+      const asked = [["15m"], [900_000], ["15m", { level: "aal2" }], ["15m", { level: "aal3" }]];
+      for (const [passes, fresh] of [[15 * MINUTE - 1, [true, true, true, false]], [1, [false, false, false, false]]]) {
+        world.clock.advance(passes);
+        await visitor.visit((session) => assertSame(asked.map((parameters) => session.isFresh(...parameters)), fresh));
+      }
+      await visitor.visit((session) => assertFails(async () => session.requireFresh("15m"), "reauthenticate"));
+    });
+
+    it("is_never_fresh_of_nobody_and_not_for_a_time_that_is_none", async () => {
+      const visitor = makeWorld().visitor();
+      await visitor.visit((session) => assertSame(session.isFresh("1d"), false));
+      await visitor.visit((session) => session.login("ada"));
+      for (const within of ["soon", -1, "", undefined]) {
+        await visitor.visit((session) => assertFails(async () => session.isFresh(within), "value"));
+      }
+    });
+  });
+}
