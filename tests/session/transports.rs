@@ -449,6 +449,16 @@ fn without_a_store_a_header_carries_the_whole_session_and_a_link_is_refused_as_a
     let commit = world.commit(&mut Jar::default(), &mut visit).written();
     assert!(commit.cookies.len() == 1 && commit.cookies[0].len() > 9_000);
     assert!(arrive(&mut world, Way::Header, &commit.cookies[0]).get(SHOP, "text").is_some());
+    let tokens = [Way::Cookie, Way::Header].map(|way| {
+        let (mut jar, mut visit) = (Jar::default(), world.arrive(&[(way, "")]));
+        visit.set(SHOP, "a", "1");
+        let commit = world.commit(&mut jar, &mut visit).written();
+        if way == Way::Header { commit.cookies[0].clone() } else { jar.token().into() }
+    });
+    for (way, [mine, other]) in [(Way::Cookie, [0, 1]), (Way::Header, [1, 0])] {
+        assert!(arrive(&mut world, way, &tokens[mine]).get(SHOP, "a").is_some(), "{way:?}");
+        assert_eq!(reasons(&arrive(&mut world, way, &tokens[other])), [(way, Reject::Forged)], "{way:?}");
+    }
     for way in [Way::Form, Way::Url] {
         let mut options = Options::new(crate::world::keyring(&[1]), Consistency::None);
         by(&[Way::Cookie, way])(&mut options);
