@@ -6,7 +6,7 @@ use crate::commit::Step;
 use crate::error::Error;
 use crate::index;
 use crate::merge::Stamp;
-use crate::options::{Handle, end_key, store_key};
+use crate::options::{Handle, end_key};
 use crate::plan::{Action, Commit, Guard, Plan, Put, Role, Write};
 use crate::record::Record;
 use crate::sealed;
@@ -30,9 +30,12 @@ impl Step<'_> {
             Action::Rotate if self.session.way.carries() => self.moved(new, newest, handle)?,
             _ => Record::Ended.encode(handle),
         };
-        let expires = self.sessions.options.lifetime.record_end(old.began, self.now);
+        let expires = match self.session.named {
+            true => self.now.after(self.sessions.options.horizon), // longer than a save that began before it may take
+            false => self.sessions.options.lifetime.record_end(old.began, self.now),
+        };
         // A new id is made of what is still there: what was written meanwhile must not be left behind.
-        Ok(Write { key: store_key(handle), bytes, expires, guard: Guard::Unchanged, role: Role::End, meta: None })
+        Ok(Write { key: self.session.key(), bytes, expires, guard: Guard::Unchanged, role: Role::End, meta: None })
     }
 
     /// The old id's end, also where saves never write; nothing for a visitor who is not signed in, or where no save can

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use edge_session_aead::{from_base64url, to_base64url};
 
+use crate::aging::Aging;
 use crate::cookie::{CookieOptions, DEFAULT_NAME, LOCAL_NAME, SameSite};
 use crate::error::{Code, Error};
 use crate::jar::{self, Jar};
@@ -70,6 +71,8 @@ pub struct Options {
     pub transports: Vec<Transport>,
     /// The methods of requests that may begin a session, with commas between them. Empty: all.
     pub create_on: String,
+    /// The namespaces whose values have lifetimes of their own.
+    pub aging: Vec<Aging>,
 }
 
 impl Options {
@@ -99,6 +102,7 @@ impl Options {
             fail_on_stale: false,
             transports: Vec::from([Transport::cookie()]),
             create_on: String::new(),
+            aging: Vec::new(),
         }
     }
 

@@ -286,13 +286,16 @@ impl Sessions {
     ///
     /// # Errors
     /// `config` where the application has no such transport, or where the session is new and the request may not begin one;
-    /// `stale` where a change is not saved yet that the token would have to know of; `internal` when the session is not one
+    /// `value` for a session that no token leads to; `stale` where a change is not saved yet that the token would have to know of; `internal` when the session is not one
     /// this application opened.
     pub fn page_token(&self, page: Page, now: Timestamp, entropy: &Entropy) -> Result<String, Error> {
         let Page { mut session, way, stale, unsaved } = page;
         let transport = self.options.transport(way).filter(|transport| !transport.way.carries());
         let transport = transport.ok_or_else(|| Error::wrong("transports", "this needs one that is not among them"))?;
         session.check_begins()?;
+        if session.named {
+            return Err(Error::new(Code::Value, "no link leads to a session under an id of the application's own"));
+        }
         if unsaved && self.options.consistency == Consistency::Eventual {
             return Err(behind(
                 "a link that does not know of the changes made so far could lose them; await save() first",
@@ -342,6 +345,7 @@ impl Sessions {
     /// `internal` when a line cannot be made.
     pub fn forget(&self, session: &Session) -> Result<Vec<String>, Error> {
         match session.way {
+            _ if session.named => Ok(Vec::new()),
             Way::Header => Ok(Vec::from([String::new()])),
             _ if self.options.transport(Way::Cookie).is_some() => self.jar(session.local).delete(session.held),
             _ => Ok(Vec::new()),

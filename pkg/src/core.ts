@@ -4,7 +4,7 @@ import { Answer } from "./answer.js";
 import { SessionError, type ErrorCode } from "./errors.js";
 import { Message } from "./message.js";
 import { type Described, describeOptions } from "./options.js";
-import { type Act, type Answered, type Caching, type Known, type Lines, type Listed, type Loaded, MISSING, type Metadata, type Opened, type Planned, SHOWN, type Sent, type State, type UserKeys, type Way, type Write, cachingOf, flushedOf, linesOf, listedOf, loadedOf, metadataOf, openedOf, plannedOf, userKeysOf, writeListOf } from "./plans.js";
+import { type Act, type Answered, type Caching, type Follow, type Known, type Lines, type Listed, type Loaded, MISSING, type Metadata, type Opened, type Planned, type Realm, SHOWN, type Sent, type State, type UserKeys, type Way, type Write, cachingOf, flushedOf, followOf, linesOf, listedOf, loadedOf, metadataOf, openedOf, plannedOf, userKeysOf, writeListOf } from "./plans.js";
 
 /** What a message asks; the numbers are those of `call` in `src/js/mod.rs`. */
 const CONFIGURE = 0;
@@ -22,9 +22,10 @@ const USER_KEYS = 11;
 const REVOKE = 12;
 const REVOKE_USER = 13;
 const IS_FRESH = 14;
-const PAGE_TOKEN = 15;
-const FORCE = 16;
-const FORGET = 17;
+const NAMED = 15;
+const PAGE_TOKEN = 16;
+const FORCE = 17;
+const FORGET = 18;
 /** The kind of an answer that is an error. */
 const ERROR = 255;
 
@@ -78,6 +79,11 @@ export class Core {
   /** The session of a token in the application's hands, to go on by cookie. */
   force(token: string, url: string, now: number): Opened {
     return openedOf(this.#ask(FORCE, now, (message) => message.text(url).text(token)));
+  }
+
+  /** The session under an id that is not the visitor's. */
+  named(realm: Realm, id: string, now: number): Follow {
+    return followOf(this.#ask(NAMED, now, (message) => message.byte(realm).text(id)));
   }
 
   load(state: State, known: Known, now: number): Loaded {

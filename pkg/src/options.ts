@@ -37,7 +37,7 @@ const OPTIONS = {
   writeInterval: SPAN,
   onStale: TEXT,
 };
-const OBJECTS = { secrets: null, store: null, cookie: null, lifetime: null, clock: null, transports: null, createOn: null };
+const OBJECTS = { secrets: null, store: null, cookie: null, lifetime: null, clock: null, thirdParty: null, transports: null, createOn: null };
 const TRANSPORT = { name: TEXT, lifetime: SPAN, maxBytes: COUNT };
 
 /** What the options say, as it crosses. It holds the secrets: keep it out of every message. */
@@ -62,7 +62,7 @@ class Description {
   options(options: unknown): void {
     if (!this.#isObject("options", options)) return;
     this.#object("", options, OPTIONS, OBJECTS);
-    const [secrets, store, cookie, lifetime, clock, transports, methods] = Object.keys(OBJECTS).map((name) => this.#read("", options, name));
+    const [secrets, store, cookie, lifetime, clock, thirdParty, transports, methods] = Object.keys(OBJECTS).map((name) => this.#read("", options, name));
     if (Array.isArray(secrets)) Array.from(secrets, (secret, at) => this.#field(`secrets.${at}`, `secrets[${at}]`, secret, SECRET));
     else this.#mustBe("secrets", "a list of secrets, newest first", secrets);
     this.#store(store, options["writeInterval"]);
@@ -70,6 +70,7 @@ class Description {
     if (typeof lifetime === "string") this.fields.push(["lifetime", lifetime]);
     else if (lifetime !== undefined && this.#isObject("lifetime", lifetime)) this.#object("lifetime.", lifetime, LIFETIME);
     if (clock !== undefined) this.#methods("clock", clock, ["now", "sleep"]);
+    if (thirdParty !== undefined && typeof thirdParty !== "function") this.#mustBe("thirdParty", "a function", thirdParty);
     this.#each("transports", transports, (path, transport) => this.#transport(path, transport));
     this.#each("createOn", methods, (path, method) => TEXT.toText(method) ?? this.#mustBe(path, TEXT.name, method));
     if (Array.isArray(methods)) this.fields.push(["createOn", methods.join()]);

@@ -1,6 +1,6 @@
 import { SessionError } from "./errors.js";
 import { MapSurface, NamespaceView, Slot } from "./namespace.js";
-import { type Act, DESTROY, FORM, KEEP, LOGIN, LOGOUT, type Metadata, ROTATE, START, URL_WAY, type Way } from "./plans.js";
+import { type Act, DESTROY, FORM, KEEP, LIVE, LOGIN, LOGOUT, type Metadata, ROTATE, START, URL_WAY, type Way } from "./plans.js";
 import type { Duration, LoginOptions, LogoutOptions, Namespace, Session, SessionInfo, Source, Values } from "./types.js";
 import type { Visit } from "./visit.js";
 
@@ -25,6 +25,8 @@ export class SessionHandle extends MapSurface implements Session {
   readonly #slots = new Map<string, Slot>();
   #act: Act = KEEP;
   #identity: Identity | undefined;
+  /** How long it is to live, as text. */
+  #lifetime = "";
   /** Who was signed in before `logout()`. */
   signedOut: string | null = null;
 
@@ -42,6 +44,10 @@ export class SessionHandle extends MapSurface implements Session {
     return this.#slot(DEFAULT);
   }
 
+  get name(): string | null {
+    return this.#visit.name;
+  }
+
   get id(): string {
     return this.#metadata().handle;
   }
@@ -51,7 +57,7 @@ export class SessionHandle extends MapSurface implements Session {
   }
 
   get source(): Source | null {
-    return this.#visit.isNew ? null : this.#visit.source;
+    return this.#visit.source;
   }
 
   get stale(): boolean {
@@ -151,6 +157,17 @@ export class SessionHandle extends MapSurface implements Session {
     if (!this.isFresh(within, options)) throw new SessionError("reauthenticate", "the user has to sign in again for this");
   }
 
+  /** It is to exist, and to live so long after it was last written; only under an id of the application's own. */
+  live(lifetime: Duration): void {
+    this.#act = LIVE;
+    this.#lifetime = `${typeof lifetime === "number" ? `${lifetime}ms` : lifetime}\n`;
+  }
+
+  /** It is to exist, even if it holds nothing. */
+  start(): void {
+    if (this.#act === KEEP) this.#act = START;
+  }
+
   csrfToken(): string {
     return this.#handOut("csrfToken", () => this.#visit.csrfToken());
   }
@@ -191,7 +208,7 @@ export class SessionHandle extends MapSurface implements Session {
   /** What is to be committed, as it crosses to the core. */
   changes(): string {
     if (this.#act === DESTROY) return "";
-    let lines = this.#act === LOGIN ? loginLine(this.#who()) : "";
+    let lines = this.#act === LOGIN ? loginLine(this.#who()) : this.#lifetime;
     for (const slot of this.#slots.values()) lines += slot.changes();
     return lines;
   }
@@ -200,6 +217,7 @@ export class SessionHandle extends MapSurface implements Session {
   settled(): void {
     for (const slot of this.#slots.values()) slot.settle();
     if (this.#act === DESTROY) return;
+    this.#lifetime = "";
     this.#act = KEEP;
   }
 
@@ -220,7 +238,7 @@ export class SessionHandle extends MapSurface implements Session {
       throw new SessionError("value", `${what}: the session is about to get a new id; await save() first`);
     }
     const made = make();
-    if (this.#visit.isNew) this.#act = START;
+    if (this.#visit.isNew) this.start();
     return made;
   }
 

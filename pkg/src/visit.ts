@@ -3,17 +3,18 @@ import { SessionError } from "./errors.js";
 import type { Events } from "./events.js";
 import type { Marks } from "./marks.js";
 import type { Chain } from "./chain.js";
-import { COOKIE, DESTROY, KEEP, type Keys, type Known, LOGIN, LOGOUT, type Lines, type Loaded, MISSING, type Metadata, type Opened, ROTATE, type Sent, SHOWN, type State, UNAVAILABLE, VIEWED, type View, type Way, type Writes } from "./plans.js";
+import { COOKIE, DESTROY, KEEP, type Keys, type Known, LOGIN, LOGOUT, type Lines, type Loaded, MISSING, type Metadata, type Opened, ROTATE, type Realm, type Sent, SHOWN, type State, UNAVAILABLE, VIEWED, type View, type Way, type Writes } from "./plans.js";
 import { type Found, type Records, handleOf } from "./records.js";
 import { cookieOf, plainUrlOf } from "./request.js";
 import type { SessionHandle } from "./session.js";
 import type { Time } from "./time.js";
-import type { Context, Duration, OpenOptions, RejectReason, RequestLike, Source } from "./types.js";
+import type { Context, Duration, OpenOptions, Options, RejectReason, RequestLike, Source } from "./types.js";
 
 /** How often a plan may be overtaken by others before it is a `conflict`. */
 const ATTEMPTS = 50;
 const NOTHING = new Uint8Array();
 const NO_RECORD = { shown: MISSING } as const;
+const NO_REQUEST: RequestLike = { headers: {} };
 const NO_LINES: Lines = { way: COOKIE, cookies: [] };
 const decoder = new TextDecoder();
 
@@ -32,6 +33,7 @@ export interface Application {
   readonly time: Time;
   /** Where tokens come from; `undefined`: from the cookie alone. */
   readonly chain: Chain | undefined;
+  readonly thirdParty: Options["thirdParty"];
 }
 
 /**
@@ -72,7 +74,11 @@ export class Visit {
   /** What the next response must carry. */
   #lines: Lines = NO_LINES;
 
-  private constructor(app: Application, ctx: Context | undefined, request: RequestLike, now: number, opened: Opened) {
+  /** The id that it goes by, where that is not the visitor's. */
+  readonly name: string | null;
+
+  private constructor(app: Application, ctx: Context | undefined, request: RequestLike, now: number, opened: Pick<Opened, "state" | "way">, name: string | null = null) {
+    this.name = name;
     this.#app = app;
     this.#ctx = ctx;
     this.request = request;
@@ -94,6 +100,15 @@ export class Visit {
     return create || !visit.isNew ? visit : null;
   }
 
+  /** Opens the session under an id that is not the visitor's; `null` when there is none and none is to be made. */
+  static async openNamed(app: Application, ctx: Context | undefined, realm: Realm, name: string, create: boolean): Promise<Visit | null> {
+    const now = app.time.now();
+    const { state, keys } = app.core.named(realm, name, now);
+    const visit = new Visit(app, ctx, NO_REQUEST, now, { state, way: COOKIE }, name);
+    await visit.#load(keys);
+    return create || !visit.isNew ? visit : null;
+  }
+
   /** Opens the session of a token that is to be the visitor's cookie; `null` for anything else. */
   static async force(app: Application, request: RequestLike, token: string, ctx: Context | undefined): Promise<Visit | null> {
     const now = app.time.now();
@@ -109,12 +124,13 @@ export class Visit {
     return visit;
   }
 
-  get source(): Source {
-    return SOURCES[this.#way] as Source;
+  get source(): Source | null {
+    return this.isNew || this.name !== null ? null : (SOURCES[this.#way] as Source);
   }
 
-  /** @throws `SessionError` code `config` where tokens come from the cookie alone. */
+  /** @throws `SessionError` code `value` for a session that no token leads to, `config` where tokens come from the cookie alone. */
   get chain(): Chain {
+    if (this.name !== null) throw new SessionError("value", "no link leads to a session under an id of the application's own");
     if (this.#app.chain === undefined) throw new SessionError("config", "transports: this needs one that is not among them");
     return this.#app.chain;
   }
@@ -216,11 +232,12 @@ export class Visit {
   /** Reads the record and what it leads to, until there is something to show. */
   async #load(keys: Keys): Promise<void> {
     for (let next: Keys | undefined = keys; next !== undefined; ) {
-      let found = await this.#look(next, "near");
+      let found = await this.#look(next, this.name === null ? "near" : "true");
       let loaded = this.#understand(found);
       if (isStale(loaded) && !found.truth && (await this.#lookFor(found))) loaded = this.#understand((found = this.#found ?? found));
       if (loaded instanceof SessionError) throw loaded;
       next = this.#show(found, loaded);
+      if (loaded.kind === "new" && loaded.keys.key !== found.keys.key) await this.#look(loaded.keys, "true");
     }
   }
 
@@ -248,7 +265,7 @@ export class Visit {
     }
     this.#state = loaded.state;
     if (loaded.kind === "follow") return loaded.keys;
-    this.#end();
+    if (loaded.kind === "ended") this.#end();
     return undefined;
   }
 

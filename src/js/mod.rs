@@ -20,6 +20,7 @@ use wasm_bindgen::prelude::*;
 use crate::config;
 use crate::cookie::{Origin, cache_control, vary, vary_on};
 use crate::error::{Code, Error};
+use crate::named::Realm;
 use crate::options::Entropy;
 use crate::plan::Known;
 use crate::session::{Session, Stored, foreign};
@@ -57,6 +58,7 @@ fn trap(_: &core::panic::PanicInfo<'_>) -> ! {
 /// | 11 | [`user_keys`] | config number, now time, user text |
 /// | 12 | [`revoke`] | config number, now time, handle text, user text |
 /// | 13 | [`revoke_user`] | config number, now time, user text, spared handle text |
+/// | 15 | [`named`] | config number, now time, realm byte, id text |
 /// | 14 | [`is_fresh`] | length of time text, then time, now time |
 /// | 15 | [`page_token`] | config number, now time, session bytes, way byte, stale byte, unsaved byte |
 /// | 16 | [`force`] | config number, now time, url text, token text |
@@ -80,9 +82,10 @@ pub fn call(message: &[u8]) -> Vec<u8> {
         12 => revoke(&mut message),
         13 => revoke_user(&mut message),
         14 => is_fresh(&mut message),
-        15 => page_token(&mut message),
-        16 => force(&mut message),
-        17 => forget(&mut message),
+        15 => named(&mut message),
+        16 => page_token(&mut message),
+        17 => force(&mut message),
+        18 => forget(&mut message),
         _ => Err(foreign()),
     });
     answer.unwrap_or_else(|error| Answer::error(&error)).into_bytes()
@@ -194,11 +197,21 @@ fn revoke_user(message: &mut Message<'_>) -> Result<Answer, Error> {
     sessions.revoke_user(user, (!spared.is_empty()).then_some(spared), now).map(|writes| Answer::to_write(&writes))
 }
 
+/// The session under an id of the application's own (realm 0), of another layer's (1), of the library's (2).
+fn named(message: &mut Message<'_>) -> Result<Answer, Error> {
+    let (sessions, now) = (configs::find(message.number()?)?, message.now()?);
+    let realm = match message.byte()? {
+        0 => Realm::Application,
+        1 => Realm::ThirdParty,
+        _ => Realm::Part,
+    };
+    sessions.open_named(realm, message.text()?, now).map(|(session, read)| Answer::follow(0, &session, &read))
+}
+
 /// Whether something is not longer ago than a length of time.
 fn is_fresh(message: &mut Message<'_>) -> Result<Answer, Error> {
     let (span, then, now) = (message.text()?, message.now()?, message.now()?);
-    let span = Span::parse(span)
-        .ok_or_else(|| Error::new(Code::Value, "must be a length of time such as \"15m\", or milliseconds"))?;
+    let span = Span::parse(span).ok_or_else(change::no_span)?;
     Ok(Answer::verified(now < then.after(span)))
 }
 

@@ -195,6 +195,22 @@ describe("the transports", () => {
   });
 });
 
+describe("a session under an id of another layer's", () => {
+  it("has_no_source_and_no_link_and_needs_none_of_the_transports", async () => {
+    const world = new World({ thirdParty: (request) => request.headers.get("x-user") ?? "" });
+    const tokens = await world.issued();
+    const request = get(`/?session=${tokens.url}`, { "x-user": "ada", cookie: `__Host-session=${tokens.cookie}` });
+    const { session, headers } = await world.visit(request, (session) => session.set("a", 1));
+    assert.deepEqual([session.source, session.get("color"), headers.getSetCookie(), headers.has("x-session")], [null, undefined, [], false]);
+    const again = await world.sessions.open(request);
+    assert.deepEqual([again.source, again.isNew, again.get("a")], [null, false, 1]);
+    assert.throws(() => again.encodeUrl("/"), { code: "value" });
+    assert.throws(() => again.hiddenField(), { code: "value" });
+    assert.equal((await world.sessions.open(by.url(tokens.url))).source, "url");
+    assert.deepEqual((await world.sessions.flush(again)).headers.getSetCookie(), []);
+  });
+});
+
 describe("header()", () => {
   it("takes_the_token_to_and_fro_and_marks_what_depends_on_it", async () => {
     for (const store of [...Object.values(STORES), () => cookieStore()]) {

@@ -2,6 +2,7 @@
 #![cfg(test)]
 #![allow(clippy::arithmetic_side_effects)]
 
+mod aging;
 mod chunks;
 mod csrf;
 mod ends;
@@ -10,6 +11,7 @@ mod identity;
 mod lifetimes;
 mod location;
 mod looks;
+mod named;
 mod parallel;
 mod puts;
 mod recent;

@@ -2,6 +2,7 @@
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use edge_session::cookie::Origin;
+use edge_session::named::Realm;
 use edge_session::time::Span;
 use edge_session::transport::Page;
 use edge_session::{Action, Code, Consistency, Error, Login, Options, Reject, Request, Session, Transport, Way};
@@ -46,7 +47,7 @@ fn issued(world: &mut World) -> [(Way, String); 4] {
     let commit = world.commit(&mut Jar::default(), &mut visit).written();
     let header = commit.cookies[0].clone();
     let opened = world.sessions.force(&header, Origin::Secure, world.now, || Ok(world.random.entropy())).unwrap();
-    let mut forced = world.load(opened, None).unwrap();
+    let mut forced = world.arrived(opened, None).unwrap();
     world.commit(&mut jar, &mut forced);
     let [form, url] = [Way::Form, Way::Url].map(|way| page_token(world, &commit.session, way).unwrap());
     [(Way::Cookie, jar.token().into()), (Way::Header, header), (Way::Form, form), (Way::Url, url)]
@@ -379,7 +380,7 @@ fn force_takes_what_was_sealed_for_a_header_a_form_or_a_url_and_nothing_else() {
         for (way, token) in issued(&mut world) {
             let opened =
                 world.sessions.force(&token, Origin::Secure, world.now, || Ok(world.random.entropy())).unwrap();
-            let mut visit = world.load(opened, None).unwrap();
+            let mut visit = world.arrived(opened, None).unwrap();
             let mut jar = Jar::default();
             let outcome = world.commit(&mut jar, &mut visit);
             if way == Way::Cookie {
@@ -404,7 +405,7 @@ fn a_forced_link_that_is_rotated_leaves_no_grace_to_whoever_made_it() {
     let tokens = issued(&mut world);
     let url = &tokens[Way::Url as usize].1;
     let opened = world.sessions.force(url, Origin::Secure, world.now, || Ok(world.random.entropy())).unwrap();
-    let mut visit = world.load(opened, None).unwrap();
+    let mut visit = world.arrived(opened, None).unwrap();
     visit.action = Action::Rotate;
     let mut jar = Jar::default();
     assert_eq!(world.commit(&mut jar, &mut visit).written().session.way(), Way::Cookie);
@@ -517,4 +518,14 @@ fn plain_http_from_elsewhere_is_an_error_only_where_cookies_are_used() {
         let opened = world.sessions.open_request(&request, world.now, || Ok(crate::world::Random::new(1).entropy()));
         assert_eq!(opened.is_err(), fails);
     }
+}
+
+#[test]
+fn no_link_is_made_to_a_session_under_an_id_of_the_applications_own() {
+    let mut world = world(Consistency::Strong, &WAYS);
+    let (session, _) = world.sessions.open_named(Realm::Application, "cart", world.now).unwrap();
+    for way in [Way::Form, Way::Url] {
+        assert_eq!(page_token(&mut world, &session, way).unwrap_err().code(), Code::Value);
+    }
+    assert!(world.sessions.forget(&session).unwrap().is_empty());
 }

@@ -6,6 +6,7 @@ mod store;
 mod visit;
 
 use edge_session::cookie::Origin;
+use edge_session::named::Realm;
 use edge_session::plan::{Commit, Guard, Put, Read, Write};
 use edge_session::time::{Span, Timestamp};
 use edge_session::{
@@ -76,7 +77,7 @@ impl World {
     /// The same in a process that wrote this record of the session a moment ago.
     pub(crate) fn try_visit_with(&mut self, jar: &Jar, recent: Option<&[u8]>) -> Result<Visit, Error> {
         let opened = self.sessions.open(&jar.header(), Origin::Secure, self.now, || Ok(self.random.entropy()))?;
-        self.load(opened, recent)
+        self.arrived(opened, recent)
     }
 
     /// What came by several transports in, values out.
@@ -88,7 +89,7 @@ impl World {
         let sent = sent.each_ref().map(|text| text.as_str());
         let request = Request { sent, origin: Origin::Secure, method };
         let opened = self.sessions.open_request(&request, self.now, || Ok(self.random.entropy()))?;
-        self.load(opened, None)
+        self.arrived(opened, None)
     }
 
     pub(crate) fn arrive(&mut self, sent: &[(Way, &str)]) -> Visit {
@@ -96,10 +97,19 @@ impl World {
     }
 
     /// What the store has of an opened session.
-    pub(crate) fn load(&mut self, opened: Opened, recent: Option<&[u8]>) -> Result<Visit, Error> {
+    pub(crate) fn arrived(&mut self, opened: Opened, recent: Option<&[u8]>) -> Result<Visit, Error> {
         let mut visit = Visit::new(opened.session, opened.refused, opened.expired);
         visit.recent = recent.map(<[u8]>::to_vec);
-        let mut next = opened.read;
+        self.load(visit, opened.read)
+    }
+
+    /// One request that opens a session under an id of the application's own.
+    pub(crate) fn try_named(&mut self, realm: Realm, id: &str) -> Result<Visit, Error> {
+        let (session, read) = self.sessions.open_named(realm, id, self.now)?;
+        self.load(Visit::new(session, [None; 4], None), Some(read))
+    }
+
+    fn load(&mut self, mut visit: Visit, mut next: Option<Read>) -> Result<Visit, Error> {
         for _ in 0..ATTEMPTS {
             let Some(read) = next.take() else { return Ok(visit) };
             self.look(&mut visit, &read);
@@ -107,6 +117,10 @@ impl World {
                 Loaded::View(view) => visit.show(view),
                 Loaded::Follow { session, read } => {
                     (visit.session, visit.recent, next) = (session, None, Some(read));
+                }
+                Loaded::New { session, read } => {
+                    visit.session = session;
+                    self.look(&mut visit, &read);
                 }
                 Loaded::Ended { session } => visit.end(session),
             }
