@@ -1,4 +1,4 @@
-//! Change and commit. What ends with it, see [`crate::ends`].
+//! Change and commit. What ends with it, see `ends`.
 
 use alloc::string::String;
 use alloc::vec::Vec;

@@ -273,7 +273,10 @@ export interface Session<Data extends object = Values> extends Namespace<Data> {
   readonly name: string | null;
   /** The visitor came without a session. */
   readonly isNew: boolean;
-  /** How the session's token came with this request; `null` for a new session. */
+  /**
+   * How the session's token came with this request; `null` for a new session, and for one under an id of the application's or
+   * another layer's own, which has none. One that was `force`d is the visitor's cookie.
+   */
   readonly source: Source | null;
   /** The store is known to show less than this visitor has seen, and the token could not carry it. */
   readonly stale: boolean;
@@ -327,7 +330,7 @@ export interface Session<Data extends object = Values> extends Namespace<Data> {
    * (`mailto:`, `#top`), and what is no URL come back as they are: no other origin is ever given a token.
    *
    * @throws `SessionError` code `config` without `url()` among the `transports`, and as `csrfToken`; `value` as `csrfToken`,
-   *   or where nothing is known of the request's URL; `stale` on an eventually consistent store while a change is not saved
+   *   where nothing is known of the request's URL, or for a session under an id of the application's or another layer's own; `stale` on an eventually consistent store while a change is not saved
    */
   encodeUrl(url: string | URL, style?: "query" | "path"): string;
   /**

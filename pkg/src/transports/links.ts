@@ -67,7 +67,7 @@ function targetOf(url: string, base: URL): URL | undefined {
 
 /** By scheme and host, not by `origin`: that of `blob:https://shop.example/...` is `https://shop.example`. */
 function isSameOrigin(target: URL, here: URL): boolean {
-  return /^https?:$/.test(target.protocol) && target.protocol === here.protocol && target.host === here.host;
+  return target.protocol === here.protocol && target.host === here.host;
 }
 
 /** Takes every session out of a URL. Pairs that stay are not written anew: not everybody reads `+` and `%20` alike. */
