@@ -1,9 +1,12 @@
+import { toBase64 } from "./base64.js";
+import { NAMESPACE } from "./namespace-options.js";
+
 /*
  * The shape of the options: which there are and what kind of value each is. What a value may be is decided in the core.
  */
 
 /** The kind of an option: what its values are called, and what crosses for one; `undefined`: it is not of this kind. */
-interface Kind {
+export interface Kind {
   readonly name: string;
   toText(value: unknown): string | undefined;
 }
@@ -13,7 +16,7 @@ const FLAG: Kind = kind("true or false", (value) => (typeof value === "boolean" 
 const COUNT: Kind = kind("a whole number", (value) => (typeof value === "number" ? String(value) : undefined));
 const SPAN: Kind = kind("a length of time", (value) => (typeof value === "number" ? `${value}ms` : TEXT.toText(value)));
 const SECRET: Kind = kind("a string or bytes; is the secret set in this environment?", (value) =>
-  value instanceof Uint8Array ? base64Of(value) : TEXT.toText(value),
+  value instanceof Uint8Array ? toBase64(value) : TEXT.toText(value),
 );
 
 const COOKIE = {
@@ -32,12 +35,13 @@ const OPTIONS = {
   audience: TEXT,
   storeTimeout: SPAN,
   maxBytes: COUNT,
+  maxValueBytes: COUNT,
   sealRecords: FLAG,
   horizon: SPAN,
   writeInterval: SPAN,
   onStale: TEXT,
 };
-const OBJECTS = { secrets: null, store: null, cookie: null, lifetime: null, clock: null, thirdParty: null, transports: null, createOn: null };
+const OBJECTS = { secrets: null, store: null, cookie: null, lifetime: null, clock: null, namespaces: null, thirdParty: null, transports: null, createOn: null };
 const TRANSPORT = { name: TEXT, lifetime: SPAN, maxBytes: COUNT };
 
 /** What the options say, as it crosses. It holds the secrets: keep it out of every message. */
@@ -62,7 +66,9 @@ class Description {
   options(options: unknown): void {
     if (!this.#isObject("options", options)) return;
     this.#object("", options, OPTIONS, OBJECTS);
-    const [secrets, store, cookie, lifetime, clock, thirdParty, transports, methods] = Object.keys(OBJECTS).map((name) => this.#read("", options, name));
+    const [secrets, store, cookie, lifetime, clock, namespaces, thirdParty, transports, methods] = Object.keys(OBJECTS).map((name) =>
+      this.#read("", options, name),
+    );
     if (Array.isArray(secrets)) Array.from(secrets, (secret, at) => this.#field(`secrets.${at}`, `secrets[${at}]`, secret, SECRET));
     else this.#mustBe("secrets", "a list of secrets, newest first", secrets);
     this.#store(store, options["writeInterval"]);
@@ -71,6 +77,7 @@ class Description {
     else if (lifetime !== undefined && this.#isObject("lifetime", lifetime)) this.#object("lifetime.", lifetime, LIFETIME);
     if (clock !== undefined) this.#methods("clock", clock, ["now", "sleep"]);
     if (thirdParty !== undefined && typeof thirdParty !== "function") this.#mustBe("thirdParty", "a function", thirdParty);
+    if (namespaces !== undefined && this.#isObject("namespaces", namespaces)) this.#namespaces(namespaces);
     this.#each("transports", transports, (path, transport) => this.#transport(path, transport));
     this.#each("createOn", methods, (path, method) => TEXT.toText(method) ?? this.#mustBe(path, TEXT.name, method));
     if (Array.isArray(methods)) this.fields.push(["createOn", methods.join()]);
@@ -88,6 +95,14 @@ class Description {
     const { kind, options } = transport as unknown as { kind: unknown; options: Record<string, unknown> };
     this.fields.push([path, String(kind)]);
     this.#object(`${path}.`, options, TRANSPORT);
+  }
+
+  #namespaces(namespaces: Record<string, unknown>): void {
+    for (const name of Object.keys(namespaces)) {
+      const [path, namespace] = [`namespaces[${JSON.stringify(name)}]`, this.#read("namespaces.", namespaces, name)];
+      if (name.startsWith("$")) this.wrong.push(`${path}: a namespace's name does not begin with $`);
+      else if (this.#isObject(path, namespace)) this.#object(`${path}.`, namespace, NAMESPACE);
+    }
   }
 
   #store(store: unknown, interval: unknown): void {
@@ -144,8 +159,4 @@ class Description {
 
 function kind(name: string, toText: Kind["toText"]): Kind {
   return { name, toText };
-}
-
-function base64Of(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes));
 }

@@ -1,5 +1,7 @@
 import { SessionError } from "./errors.js";
+import { VERSIONS, migrated } from "./migration.js";
 import { MapSurface, NamespaceView, Slot } from "./namespace.js";
+import { own } from "./own.js";
 import { type Act, DESTROY, FORM, KEEP, LIVE, LOGIN, LOGOUT, type Metadata, ROTATE, START, URL_WAY, type Way } from "./plans.js";
 import type { Duration, LoginOptions, LogoutOptions, Namespace, Session, SessionInfo, Source, Values } from "./types.js";
 import type { Visit } from "./visit.js";
@@ -209,8 +211,13 @@ export class SessionHandle extends MapSurface implements Session {
   changes(): string {
     if (this.#act === DESTROY) return "";
     let lines = this.#act === LOGIN ? loginLine(this.#who()) : this.#lifetime;
-    for (const slot of this.#slots.values()) lines += slot.changes();
-    return lines;
+    const versions = new Slot(VERSIONS, this.#visit.text(VERSIONS));
+    for (const [name, slot] of this.#slots) {
+      const changes = slot.changes();
+      if (changes !== "") note(versions, name, slot.isEmpty ? 0 : this.#visit.namespace(name).version);
+      lines += changes;
+    }
+    return lines + versions.changes();
   }
 
   /** Everything is stored; what comes now is a new change. */
@@ -224,7 +231,8 @@ export class SessionHandle extends MapSurface implements Session {
   /** The view has changed under the session: other requests' changes join those made here. */
   rebase(): void {
     for (const [name, slot] of this.#slots) slot.rebase(this.#visit.text(name));
-    this.#identity = undefined;
+    // Who signs in or out now is not in the view yet.
+    if (this.#act !== LOGIN && this.#act !== LOGOUT) this.#identity = undefined;
   }
 
   #pageToken(what: string, way: Way): string {
@@ -245,8 +253,18 @@ export class SessionHandle extends MapSurface implements Session {
   #slot(name: string): Slot {
     this.#check();
     let slot = this.#slots.get(name);
-    if (slot === undefined) this.#slots.set(name, (slot = new Slot(name, this.#visit.text(name))));
+    if (slot !== undefined) return slot;
+    const reading = {
+      migrate: (data: Values) => migrated(name, data, this.#versionOf(name), this.#visit.namespace(name)),
+      failed: (error: unknown) => this.#visit.report(error),
+    };
+    this.#slots.set(name, (slot = new Slot(name, this.#visit.text(name), reading)));
     return slot;
+  }
+
+  /** The version in which a namespace is stored. */
+  #versionOf(name: string): number {
+    return Number(new Slot(VERSIONS, this.#visit.text(VERSIONS)).peek()[name] ?? 0);
   }
 
   #check(): void {
@@ -266,13 +284,16 @@ export class SessionHandle extends MapSurface implements Session {
     if (keep === undefined || keep === true) return;
     const kept = new Set(keep === false ? [] : keep);
     for (const name of [...this.#visit.names(), ...this.#slots.keys()]) {
-      if (name !== SYSTEM && !kept.has(name)) this.#slot(name).clear();
+      if (name !== SYSTEM && name !== VERSIONS && !kept.has(name)) this.#slot(name).clear();
     }
   }
 }
 
-function own(values: unknown, key: string): unknown {
-  return typeof values === "object" && values !== null && Object.hasOwn(values, key) ? values[key as keyof typeof values] : undefined;
+/** Notes the version that a namespace will have; 0: none is to be known. */
+function note(versions: Slot, name: string, version = Number(versions.peek()[name] ?? 0)): void {
+  if (version === Number(versions.peek()[name] ?? 0)) return;
+  if (version > 0) versions.touch()[name] = version;
+  else delete versions.touch()[name];
 }
 
 function loginLine({ user, level, device }: Identity): string {

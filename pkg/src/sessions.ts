@@ -103,20 +103,21 @@ class BoundSessions<Env, Data extends object> implements Sessions<Env, Data> {
   ): (request: Request, env: Env, ctx: Context) => Promise<Response> {
     return async (request, env, ctx) => {
       let opened: Promise<Session<Data>> | undefined;
-      const session = () => {
-        if (opened === undefined) {
-          opened = this.open(request, { env, ctx });
-          opened.catch(() => undefined); // whoever does not wait for it is not told, and nothing else happens
-        }
-        return opened;
-      };
+      let wanted = false;
+      const session = (({ create = true } = {}) => {
+        wanted ||= create;
+        opened ??= this.open(request, { env, ctx });
+        const found = create ? opened : opened.then((session) => (session.isNew && !wanted ? null : session));
+        found.catch(() => undefined); // whoever does not wait for it is not told, and nothing else happens
+        return found;
+      }) as HandlerContext<Env, Data>["session"];
       const bind = () => this.bind(env);
       const context = { session, env, ctx, get sessions() { return bind(); } };
       const response = await handler(request, context);
       if (opened === undefined) return response;
       // A session that could not be opened has told the handler so; what it answered all the same is its answer.
       const found = await opened.catch(() => undefined);
-      return found === undefined ? response : this.commit(found, response);
+      return found === undefined || (found.isNew && !wanted) ? response : this.commit(found, response);
     };
   }
 
@@ -184,6 +185,14 @@ class BoundSessions<Env, Data extends object> implements Sessions<Env, Data> {
     return this.#perform((_, { records }) => records.sweep());
   }
 
+  scheduled(): (controller: unknown, env: Env, ctx: Context) => Promise<void> {
+    return async (_, env, ctx) => {
+      const swept = this.bind(env).sweep();
+      ctx.waitUntil(swept);
+      await swept;
+    };
+  }
+
   bind(env: Env): Sessions<Env, Data> {
     const application = this.#applicationOf(env);
     return new BoundSessions<Env, Data>(this.#events, () => application);
@@ -210,7 +219,7 @@ class BoundSessions<Env, Data extends object> implements Sessions<Env, Data> {
   }
 
   #reported(error: unknown): unknown {
-    this.#events.emit("error", { error });
+    this.#events.report(error);
     return error;
   }
 }
@@ -229,10 +238,10 @@ function marked(visit: Visit, response: Response = new Response(null)): Response
 
 function applicationOf(options: Options, events: Events): Application {
   const core = new Core(options);
-  const { store, clock } = options;
+  const { store, clock, namespaces = {} } = options;
   const time = new Time(clock);
   const guarded = new GuardedStore(store, core.storeTimeout, time);
   const records = new Records(core, guarded, events, time, store.consistency);
   const chain = options.transports?.[0]?.join(options.transports);
-  return { core, records, events, marks: new Marks(chain?.header), time, chain, thirdParty: options.thirdParty };
+  return { core, records, events, marks: new Marks(chain?.header), time, chain, namespaces, thirdParty: options.thirdParty };
 }

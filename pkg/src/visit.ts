@@ -8,11 +8,12 @@ import { type Found, type Records, handleOf } from "./records.js";
 import { cookieOf, plainUrlOf } from "./request.js";
 import type { SessionHandle } from "./session.js";
 import type { Time } from "./time.js";
-import type { Context, Duration, OpenOptions, Options, RejectReason, RequestLike, Source } from "./types.js";
+import type { Context, Duration, NamespaceOptions, OpenOptions, Options, RejectReason, RequestLike, Source } from "./types.js";
 
 /** How often a plan may be overtaken by others before it is a `conflict`. */
 const ATTEMPTS = 50;
 const NOTHING = new Uint8Array();
+const NOTHING_SAID: NamespaceOptions = {};
 const NO_RECORD = { shown: MISSING } as const;
 const NO_REQUEST: RequestLike = { headers: {} };
 const NO_LINES: Lines = { way: COOKIE, cookies: [] };
@@ -33,6 +34,7 @@ export interface Application {
   readonly time: Time;
   /** Where tokens come from; `undefined`: from the cookie alone. */
   readonly chain: Chain | undefined;
+  readonly namespaces: Readonly<Record<string, NamespaceOptions>>;
   readonly thirdParty: Options["thirdParty"];
 }
 
@@ -95,7 +97,7 @@ export class Visit {
     const now = time.now();
     const [url, method] = [plainUrlOf(request), request.method ?? ""];
     const ask = (sent: Sent) => core.open(sent, method, url, now);
-    const begin = (opened: Opened) => Visit.#begin(app, ctx, request, now, opened);
+    const begin = (opened: Opened) => Visit.#arrive(app, ctx, request, now, opened);
     const visit = await (chain === undefined ? begin(ask([cookie, "", "", ""])) : chain.open(request, fields, ask, begin, app.events));
     return create || !visit.isNew ? visit : null;
   }
@@ -105,7 +107,7 @@ export class Visit {
     const now = app.time.now();
     const { state, keys } = app.core.named(realm, name, now);
     const visit = new Visit(app, ctx, NO_REQUEST, now, { state, way: COOKIE }, name);
-    await visit.#load(keys);
+    await visit.#begin(keys);
     return create || !visit.isNew ? visit : null;
   }
 
@@ -113,14 +115,14 @@ export class Visit {
   static async force(app: Application, request: RequestLike, token: string, ctx: Context | undefined): Promise<Visit | null> {
     const now = app.time.now();
     const opened = app.core.force(token, plainUrlOf(request), now);
-    const visit = await Visit.#begin(app, ctx, request, now, { ...opened, way: COOKIE });
+    const visit = await Visit.#arrive(app, ctx, request, now, { ...opened, way: COOKIE });
     return visit.isNew ? null : visit;
   }
 
-  static async #begin(app: Application, ctx: Context | undefined, request: RequestLike, now: number, opened: Opened): Promise<Visit> {
+  static async #arrive(app: Application, ctx: Context | undefined, request: RequestLike, now: number, opened: Opened): Promise<Visit> {
     report(app.events, opened);
     const visit = new Visit(app, ctx, request, now, opened);
-    if (opened.keys !== undefined) await visit.#load(opened.keys);
+    if (opened.keys !== undefined) await visit.#begin(opened.keys);
     return visit;
   }
 
@@ -145,6 +147,17 @@ export class Visit {
     if (!Object.hasOwn(this.#texts, name)) return "{}";
     const [start, end] = this.#texts[name] as readonly [number, number];
     return decoder.decode(this.#view.subarray(start, end));
+  }
+
+  /** What the application says of a namespace. */
+  namespace(name: string): NamespaceOptions {
+    const { namespaces } = this.#app;
+    return (Object.hasOwn(namespaces, name) && namespaces[name]) || NOTHING_SAID;
+  }
+
+  /** Tells the application of what its own code may not see. */
+  report(error: unknown): void {
+    this.#app.events.report(error, handleOf(this.#keys.key));
   }
 
   /** Marks a response as depending on the session, and gives it the cookies if there are any to send. */
@@ -202,7 +215,6 @@ export class Visit {
       changes = session.changes();
       if (this.#ended || !changed(session, changes)) return;
     }
-    if (this.#found?.truth === false) await this.#lookFor(this.#found);
     if (await this.#attempt(session, changes)) return;
     const end = await this.#app.records.turns.take(this.#keys.key);
     try {
@@ -212,12 +224,10 @@ export class Visit {
     }
   }
 
-  /** What is written is built on what is true. Where that cannot be had, what is near stays: the cookie may carry the rest. */
-  async #lookFor(near: Found): Promise<boolean> {
+  /** What is true of what was found near. Where that cannot be had, what is near stays: the cookie may carry the rest. */
+  async #truthOf(near: Found): Promise<Found> {
     const found = await this.#app.records.read(near.keys, "true");
-    if (found.stored.shown === UNAVAILABLE) return false;
-    this.#found = found;
-    return true;
+    return found.stored.shown === UNAVAILABLE ? near : found;
   }
 
   /** Looks again before each attempt: while it waited for its turn, others wrote. */
@@ -229,12 +239,21 @@ export class Visit {
     throw new SessionError("conflict", "other requests kept changing the session's record");
   }
 
+  async #begin(keys: Keys): Promise<void> {
+    try {
+      await this.#load(keys);
+    } catch (error) {
+      this.report(error);
+      throw error;
+    }
+  }
+
   /** Reads the record and what it leads to, until there is something to show. */
   async #load(keys: Keys): Promise<void> {
     for (let next: Keys | undefined = keys; next !== undefined; ) {
       let found = await this.#look(next, this.name === null ? "near" : "true");
       let loaded = this.#understand(found);
-      if (isStale(loaded) && !found.truth && (await this.#lookFor(found))) loaded = this.#understand((found = this.#found ?? found));
+      if (isStale(loaded) && !found.truth) loaded = this.#understand((found = this.#found = await this.#truthOf(found)));
       if (loaded instanceof SessionError) throw loaded;
       next = this.#show(found, loaded);
       if (loaded.kind === "new" && loaded.keys.key !== found.keys.key) await this.#look(loaded.keys, "true");
@@ -301,6 +320,12 @@ export class Visit {
       case "nothing":
         return true;
       case "writes":
+        if (plan.writes.length > 0 && this.#found?.truth === false) {
+          // What is written is built on what is true.
+          const near = this.#found;
+          this.#found = await this.#truthOf(near);
+          if (this.#found !== near) return this.#attempt(session, changes, led);
+        }
         return this.#perform(session, plan, changed(session, changes));
       case "ended":
         this.#end();
@@ -333,7 +358,9 @@ export class Visit {
     this.#written = true;
     if (changed || writes.length > 0) {
       this.#modified = this.#app.time.now();
-      announce(this.#app.events, session, created, keys.key, old);
+      // Whoever finds nothing left to end has not ended it.
+      const ended = writes.length > 0 || this.#app.records.isNone;
+      if (ended || session.act !== DESTROY) announce(this.#app.events, session, created, keys.key, old);
     }
     session.settled();
     this.#ended = session.act === DESTROY;
@@ -360,7 +387,8 @@ function textsOf(json: string): Texts {
 
 function report(events: Events, { refused, expired, limit }: Opened): void {
   refused.forEach((reason, way) => reason !== undefined && reject(events, reason as RejectReason, way));
-  if (expired !== undefined) events.emit("expire", { id: expired, reason: limit as "idle" | "absolute" });
+  if (expired === undefined) return;
+  events.end({ id: expired, reason: "expired" }, "expire", { id: expired, reason: limit as "idle" | "absolute" });
 }
 
 function reject(events: Events, reason: RejectReason, way: number): void {
@@ -370,17 +398,21 @@ function reject(events: Events, reason: RejectReason, way: number): void {
 /** By key; `old`: the one that the session had before, empty for a new session: that cannot have been rotated or left. */
 function announce(events: Events, session: SessionHandle, created: boolean, key: string, old: string): void {
   const id = handleOf(key);
-  if (created) events.emit("create", { id });
+  const previous = old === "" ? undefined : handleOf(old);
+  if (created) events.begin(id);
+  // A session that goes on under another id ends under that one.
+  if (previous !== undefined && (session.act === ROTATE || session.act === LOGIN)) events.leave(previous);
   switch (session.act) {
     case ROTATE:
-      if (old !== "") events.emit("rotate", { id, previous: handleOf(old) });
+      if (previous !== undefined) events.emit("rotate", { id, previous });
       return;
     case LOGIN:
-      return events.emit("login", { id, user: session.user ?? "" });
+      return events.emit("login", { id, user: session.user ?? "", ...(previous !== undefined && { previous }) });
     case LOGOUT:
-      if (old !== "") events.emit("logout", { id, user: session.signedOut });
-      return;
+      if (previous === undefined) return;
+      events.end({ id: previous, reason: "logout" }, "logout", { id, user: session.signedOut });
+      return events.begin(id);
     case DESTROY:
-      return events.emit("destroy", { id });
+      return events.end({ id, reason: "destroyed" }, "destroy", { id });
   }
 }

@@ -3,12 +3,14 @@ import { cookieOnlySuite } from "./cookie-only.js";
 import { costsSuite } from "./costs.js";
 import { csrfSuite } from "./csrf.js";
 import { endingsSuite } from "./endings.js";
+import { endsSuite } from "./ends.js";
 import { eventsSuite } from "./events.js";
 import { eventualSuite } from "./eventual.js";
 import { failuresSuite } from "./failures.js";
 import { identitySuite } from "./identity.js";
 import { lifetimesSuite } from "./lifetimes.js";
 import { limitsSuite } from "./limits.js";
+import { migrationsSuite } from "./migrations.js";
 import { metadataSuite } from "./metadata.js";
 import { namedSuite } from "./named.js";
 import { namespacesSuite } from "./namespaces.js";
@@ -29,11 +31,13 @@ const EVERYWHERE = [
   costsSuite,
   surfaceSuite,
   namespacesSuite,
+  migrationsSuite,
   metadataSuite,
   identitySuite,
   endingsSuite,
   csrfSuite,
   eventsSuite,
+  endsSuite,
   responsesSuite,
   lifetimesSuite,
   cookiesSuite,

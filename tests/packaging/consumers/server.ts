@@ -3,9 +3,12 @@ import { createServer } from "node:http";
 import { describe, it } from "node:test";
 import { createSessions, memoryStore } from "edge-session";
 import { sqliteStore } from "edge-session/sqlite";
+import { sweepEvery } from "edge-session/sweeper";
 import { cookieJar, fakeClock, faultyStore, storeConformance } from "edge-session/testing";
 
 const sessions = createSessions({ secrets: [process.env["SESSION_SECRET"] ?? ""], store: sqliteStore("sessions.db") });
+
+export const stop: () => void = sweepEvery(sessions, "10m");
 
 createServer(async (request, response) => {
   const session = await sessions.open(request);
