@@ -7,7 +7,7 @@ import { describe, it } from "node:test";
 import { createSessions, kvStore, memoryStore } from "edge-session";
 import { sqliteStore } from "edge-session/sqlite";
 import { kvLocations } from "edge-session/testing";
-import { fails, newcomer, newShop, SECRET } from "./shop.mjs";
+import { fails, newShop, SECRET } from "./shop.mjs";
 
 describe("values", () => {
   it("of_every_plain_kind_come_back_as_they_were_however_nested", async () => {
@@ -159,8 +159,10 @@ describe("stores", () => {
   });
 
   it("in_memory_are_one_line_and_answer_without_waiting", async () => {
-    const sessions = createSessions({ secrets: [SECRET], store: memoryStore() });
-    const session = await sessions.open(newcomer());
-    assert.equal(session.set("a", 1).get("a"), 1);
+    const store = memoryStore();
+    const sessions = createSessions({ secrets: [SECRET], store });
+    await sessions.create("1234567", { a: 1 });
+    assert.equal((await sessions.peek("1234567")).get("a"), 1);
+    assert.deepEqual(store.read(["no such key"]), [null]); // no promise
   });
 });
