@@ -1,5 +1,6 @@
 //! Which sessions there are, and ending them from elsewhere than a request of theirs.
 
+use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -76,16 +77,11 @@ impl Sessions {
     /// # Errors
     /// `value` when the text is no handle; `store` when the store failed or showed what is no record of this session.
     pub fn describe(&self, handle: &str, stored: Stored<'_>, now: Timestamp) -> Result<Listed, Error> {
+        let Some(bytes) = self.unsealed(handle, stored)? else { return Ok(Listed::Over) };
         let handle = known(handle)?;
-        let plain = match stored {
-            Stored::Shown(bytes) if sealed::is_sealed(bytes) => {
-                Some(sealed::open_record(bytes, &self.options.keyring, &handle).ok_or_else(garbage)?)
-            }
-            Stored::Unavailable => return Err(unavailable()),
-            _ => None,
-        };
-        let Stored::Shown(bytes) = plain.as_deref().map_or(stored, Stored::Shown) else { return Ok(Listed::Over) };
-        match Record::decode(bytes, &handle).ok_or_else(garbage)? {
+        match Record::decode(&bytes, &handle).ok_or_else(garbage)? {
+            // Where records are sealed, one that is not was planted, or is older than the option.
+            Record::Live(_) if self.options.seal_records && matches!(bytes, Cow::Borrowed(_)) => Ok(Listed::Over),
             Record::Live(live) if live.expires > now => {
                 described(&live, bytes.len()).map(Listed::Live).ok_or_else(garbage)
             }
@@ -95,6 +91,23 @@ impl Sessions {
                 Ok(Listed::Moved(handle_text(&self.handle(&client)?)))
             }
             _ => Ok(Listed::Over),
+        }
+    }
+
+    /// The bytes of a record as they are where records are not sealed; `None`: there is no record.
+    ///
+    /// # Errors
+    /// `value` when the text is no handle; `store` when the store failed or showed what is no record of this session.
+    pub fn unsealed<'a>(&self, handle: &str, stored: Stored<'a>) -> Result<Option<Cow<'a, [u8]>>, Error> {
+        let handle = known(handle)?;
+        match stored {
+            Stored::Missing => Ok(None),
+            Stored::Unavailable => Err(unavailable()),
+            Stored::Shown(bytes) if sealed::is_sealed(bytes) => {
+                let plain = sealed::open_record(bytes, &self.options.keyring, &handle).ok_or_else(garbage)?;
+                Ok(Some(Cow::Owned(plain)))
+            }
+            Stored::Shown(bytes) => Ok(Some(Cow::Borrowed(bytes))),
         }
     }
 

@@ -4,7 +4,7 @@ import { Answer } from "./answer.js";
 import { SessionError, type ErrorCode } from "./errors.js";
 import { Message } from "./message.js";
 import { type Described, describeOptions } from "./options.js";
-import { type Act, type Caching, type Loaded, type Metadata, type Opened, type Known, MISSING, type Planned, type Answered, type Listed, SHOWN, type State, type UserKeys, type Write, cachingOf, flushedOf, listedOf, loadedOf, metadataOf, openedOf, plannedOf, userKeysOf, writeListOf } from "./plans.js";
+import { type Act, type Caching, type Loaded, type Metadata, type Opened, type Known, MISSING, type Planned, type Answered, type Inspected, type Listed, SHOWN, type State, type UserKeys, type Write, cachingOf, flushedOf, inspectedOf, listedOf, loadedOf, metadataOf, openedOf, plannedOf, userKeysOf, writeListOf } from "./plans.js";
 
 /** What a message asks; the numbers are those of `call` in `src/js/mod.rs`. */
 const CONFIGURE = 0;
@@ -22,6 +22,7 @@ const USER_KEYS = 11;
 const REVOKE = 12;
 const REVOKE_USER = 13;
 const IS_FRESH = 14;
+const INSPECT = 15;
 /** The kind of an answer that is an error. */
 const ERROR = 255;
 
@@ -100,6 +101,11 @@ export class Core {
   /** What a record says of the session of this handle. @throws `SessionError` code `value` when the text is no handle */
   describe(handle: string, stored: Answered, now: number): Listed | undefined {
     return listedOf(this.#ask(DESCRIBE, now, (message) => writeRecord(message.text(handle), stored)));
+  }
+
+  /** The same, and the texts of its namespaces. */
+  inspect(handle: string, stored: Answered, now: number): Inspected | undefined {
+    return inspectedOf(this.#ask(INSPECT, now, (message) => writeRecord(message.text(handle), stored)));
   }
 
   /** @param user JSON text */

@@ -1,9 +1,11 @@
+import { NAMESPACE } from "./namespace-options.js";
+
 /*
  * The shape of the options: which there are and what kind of value each is. What a value may be is decided in the core.
  */
 
 /** The kind of an option: what its values are called, and what crosses for one; `undefined`: it is not of this kind. */
-interface Kind {
+export interface Kind {
   readonly name: string;
   toText(value: unknown): string | undefined;
 }
@@ -37,7 +39,7 @@ const OPTIONS = {
   writeInterval: SPAN,
   onStale: TEXT,
 };
-const OBJECTS = { secrets: null, store: null, cookie: null, lifetime: null, clock: null };
+const OBJECTS = { secrets: null, store: null, cookie: null, lifetime: null, clock: null, namespaces: null };
 
 /** What the options say, as it crosses. It holds the secrets: keep it out of every message. */
 export interface Described {
@@ -61,9 +63,7 @@ class Description {
   options(options: unknown): void {
     if (!this.#isObject("options", options)) return;
     this.#object("", options, OPTIONS, OBJECTS);
-    const [secrets, store, cookie, lifetime, clock] = ["secrets", "store", "cookie", "lifetime", "clock"].map((name) =>
-      this.#read("", options, name),
-    );
+    const [secrets, store, cookie, lifetime, clock, namespaces] = Object.keys(OBJECTS).map((name) => this.#read("", options, name));
     if (Array.isArray(secrets)) Array.from(secrets, (secret, at) => this.#field(`secrets.${at}`, `secrets[${at}]`, secret, SECRET));
     else this.#mustBe("secrets", "a list of secrets, newest first", secrets);
     this.#store(store, options["writeInterval"]);
@@ -71,6 +71,15 @@ class Description {
     if (typeof lifetime === "string") this.fields.push(["lifetime", lifetime]);
     else if (lifetime !== undefined && this.#isObject("lifetime", lifetime)) this.#object("lifetime.", lifetime, LIFETIME);
     if (clock !== undefined) this.#methods("clock", clock, ["now", "sleep"]);
+    if (namespaces !== undefined && this.#isObject("namespaces", namespaces)) this.#namespaces(namespaces);
+  }
+
+  #namespaces(namespaces: Record<string, unknown>): void {
+    for (const name of Object.keys(namespaces)) {
+      const [path, namespace] = [`namespaces[${JSON.stringify(name)}]`, this.#read("namespaces.", namespaces, name)];
+      if (name.startsWith("$")) this.wrong.push(`${path}: a namespace's name does not begin with $`);
+      else if (this.#isObject(path, namespace)) this.#object(`${path}.`, namespace, NAMESPACE);
+    }
   }
 
   #store(store: unknown, interval: unknown): void {

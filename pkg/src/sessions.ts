@@ -8,7 +8,7 @@ import { cookieOf, plainUrlOf } from "./request.js";
 import { Records } from "./records.js";
 import { SessionHandle } from "./session.js";
 import { Time } from "./time.js";
-import type { Context, HandlerContext, ListOptions, OpenOptions, Options, RequestLike, Session, SessionEvents, SessionList, Sessions, Values } from "./types.js";
+import type { Context, HandlerContext, InspectedSession, ListOptions, OpenOptions, Options, RequestLike, Session, SessionEvents, SessionList, Sessions, Values } from "./types.js";
 import { type Application, Visit } from "./visit.js";
 
 /**
@@ -110,6 +110,10 @@ class BoundSessions<Env, Data extends object> implements Sessions<Env, Data> {
     return this.#perform((directory) => directory.list(options));
   }
 
+  inspect(handle: string): Promise<InspectedSession | null> {
+    return this.#perform((directory) => directory.inspect(handle));
+  }
+
   revoke(handle: string): Promise<boolean> {
     return this.#perform((directory) => directory.revoke(handle));
   }
@@ -159,9 +163,9 @@ class BoundSessions<Env, Data extends object> implements Sessions<Env, Data> {
 
 function applicationOf(options: Options, events: Events): Application {
   const core = new Core(options);
-  const { store, clock } = options;
+  const { store, clock, namespaces = {} } = options;
   const time = new Time(clock);
   const guarded = new GuardedStore(store, core.storeTimeout, time);
   const records = new Records(core, guarded, events, time, store.consistency);
-  return { core, records, events, marks: new Marks(), time };
+  return { core, records, events, marks: new Marks(), time, namespaces };
 }

@@ -110,6 +110,12 @@ export interface LifetimeOptions {
 /** NIST SP 800-63B-4: `aal1` 7 d idle, 30 d in all; `aal2` 1 h, 24 h; `aal3` 15 min, 12 h. */
 export type LifetimePreset = "aal1" | "aal2" | "aal3";
 
+/** What an application says of one namespace. */
+export interface NamespaceOptions {
+  /** Its values are shown to who administers the sessions, by {@link Sessions.inspect}. Default `false`: only its name is. */
+  readonly inspectable?: boolean;
+}
+
 /** What `createSessions` takes. */
 export interface Options {
   /** Newest first: the first seals, all open. At least 32 random bytes each; text in base64url, base64 or hex is decoded. */
@@ -118,6 +124,8 @@ export interface Options {
   readonly cookie?: CookieOptions;
   /** Default `"aal2"`. */
   readonly lifetime?: LifetimePreset | LifetimeOptions;
+  /** By name, `"default"` for that of `session.data`: what is to be known of namespaces. */
+  readonly namespaces?: Readonly<Record<string, NamespaceOptions>>;
   /** Binds tokens to this application where secrets are shared. Default: the cookie's name. */
   readonly audience?: string;
   /** The longest one store call may take. Default `"5s"`. */
@@ -307,6 +315,14 @@ export interface SessionList {
   readonly cursor?: string;
 }
 
+/** A session as its record stands in the store, which on Workers KV can be older than what its visitor sees. */
+export interface InspectedSession extends ListedSession {
+  /** By name, the values of the namespaces that are `inspectable`, in the version in which they are stored. No prototype. */
+  readonly values: Readonly<Record<string, Values>>;
+  /** The names of the others. */
+  readonly hidden: readonly string[];
+}
+
 /** What happens to sessions. `id` is the handle. */
 export interface SessionEvents {
   create: { readonly id: string };
@@ -358,6 +374,13 @@ export interface Sessions<Env = unknown, Data extends object = Values> {
    * @throws `SessionError` code `config` when the store cannot list
    */
   list(options?: ListOptions): Promise<SessionList>;
+  /**
+   * The session of this handle with the values of the namespaces that the option `namespaces` marks as `inspectable`: one
+   * read. `null`: nothing lives there.
+   *
+   * @throws `SessionError` code `value` when it is no handle; `store` when the store failed or showed what is no record
+   */
+  inspect(handle: string): Promise<InspectedSession | null>;
   /**
    * Ends the session of this handle, as listed or as `session.id` says. `false`: nothing lived there. At once on a store that
    * shows every write, elsewhere when it shows.

@@ -6,7 +6,7 @@ import { DESTROY, KEEP, type Keys, type Known, LOGIN, LOGOUT, type Loaded, MISSI
 import { type Found, type Records, handleOf } from "./records.js";
 import type { SessionHandle } from "./session.js";
 import type { Time } from "./time.js";
-import type { Context, Duration, RejectReason } from "./types.js";
+import type { Context, Duration, NamespaceOptions, RejectReason } from "./types.js";
 
 /** How often a plan may be overtaken by others before it is a `conflict`. */
 const ATTEMPTS = 50;
@@ -24,6 +24,7 @@ export interface Application {
   readonly events: Events;
   readonly marks: Marks;
   readonly time: Time;
+  readonly namespaces: Readonly<Record<string, NamespaceOptions>>;
 }
 
 /**

@@ -57,6 +57,7 @@ fn trap(_: &core::panic::PanicInfo<'_>) -> ! {
 /// | 12 | [`revoke`] | config number, now time, handle text, user text |
 /// | 13 | [`revoke_user`] | config number, now time, user text, spared handle text |
 /// | 14 | [`is_fresh`] | length of time text, then time, now time |
+/// | 15 | [`inspect`] | config number, now time, handle text, record as [`stored`] |
 #[wasm_bindgen]
 pub fn call(message: &[u8]) -> Vec<u8> {
     let mut message = Message::new(message);
@@ -76,6 +77,7 @@ pub fn call(message: &[u8]) -> Vec<u8> {
         12 => revoke(&mut message),
         13 => revoke_user(&mut message),
         14 => is_fresh(&mut message),
+        15 => inspect(&mut message),
         _ => Err(foreign()),
     });
     answer.unwrap_or_else(|error| Answer::error(&error)).into_bytes()
@@ -152,6 +154,14 @@ fn describe(message: &mut Message<'_>) -> Result<Answer, Error> {
     let (sessions, now) = (configs::find(message.number()?)?, message.now()?);
     let (handle, stored) = (message.text()?, stored(message, &[])?);
     sessions.describe(handle, stored, now).map(|listed| Answer::listed(&listed))
+}
+
+/// What a record says of its session, and its values.
+fn inspect(message: &mut Message<'_>) -> Result<Answer, Error> {
+    let (sessions, now) = (configs::find(message.number()?)?, message.now()?);
+    let (handle, stored) = (message.text()?, stored(message, &[])?);
+    let listed = sessions.describe(handle, stored, now)?;
+    Answer::inspected(&listed, &sessions.unsealed(handle, stored)?.unwrap_or_default())
 }
 
 /// Where what is known of a user stands.

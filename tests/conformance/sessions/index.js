@@ -7,6 +7,7 @@ import { eventsSuite } from "./events.js";
 import { eventualSuite } from "./eventual.js";
 import { failuresSuite } from "./failures.js";
 import { identitySuite } from "./identity.js";
+import { inspectSuite } from "./inspect.js";
 import { lifetimesSuite } from "./lifetimes.js";
 import { limitsSuite } from "./limits.js";
 import { metadataSuite } from "./metadata.js";
@@ -44,7 +45,7 @@ const EVERYWHERE = [
 ];
 
 /** What speaks of records: what a store answers, who else reads them, who else changes them meanwhile. */
-const IN_A_STORE = [failuresSuite, sealedSuite, trapsSuite, parallelSuite, usersSuite];
+const IN_A_STORE = [failuresSuite, sealedSuite, trapsSuite, parallelSuite, usersSuite, inspectSuite];
 
 /**
  * What `createSessions` promises, in any runtime.
