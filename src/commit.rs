@@ -3,10 +3,12 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::aging;
 use crate::diff;
 use crate::error::{Code, Error};
 use crate::index;
 use crate::merge::Stamp;
+use crate::named;
 use crate::options::{Consistency, Entropy, Handle, LONGEST_WAIT, store_key};
 use crate::overlay::{self, Carried};
 use crate::plan::{Action, Change, Commit, Guard, Known, Plan, Put, Role, Write};
@@ -79,13 +81,20 @@ impl Sessions {
             Merge::Ended => return Ok(step.ended(&plain)),
             Merge::Moved(session) => return Ok(Plan::Follow { read: self.read(&session, now), session }),
         };
-        let text = decimal(now.as_millis());
+        if session.named && !matches!(action, Action::Keep | Action::Start | Action::Live(_)) {
+            return Err(Error::new(
+                Code::Value,
+                "a session under an id of the application's own cannot sign in or out, or rotate",
+            ));
+        }
+        let text = [now.as_millis(), action.span().as_millis()].map(decimal);
         let conflict = merged.conflict;
         let draft = step.draft(view, *merged, change, &text)?;
-        let starts = session.fresh && matches!(action, Action::Start);
+        let starts = session.fresh && matches!(action, Action::Start) || matches!(action, Action::Live(_));
         let acts = rotates || starts || matches!(action, Action::Login(_));
         // A visitor who stores nothing gets no session, however long the request took.
-        let refresh = !session.fresh && self.options.lifetime.refresh_due(session.client.last_access, now);
+        let refresh =
+            !session.fresh && !session.named && self.options.lifetime.refresh_due(session.client.last_access, now);
         if !(draft.changed || acts || session.reseal || refresh || draft.news || conflict || draft.write_due) {
             return Ok(Plan::Nothing);
         }
@@ -111,13 +120,14 @@ impl Sessions {
 }
 
 impl Step<'_> {
-    /// The view with the changes in it, and what of it the token is to carry. `now`: the time as JSON text.
+    /// The view with the changes in it, and what of it the token is to carry. `[now, span]`: the time, and the action's length
+    /// of time, as JSON text.
     fn draft<'a>(
         &self,
         view: &'a [u8],
         merged: Merged<'a>,
         change: &Change<'a>,
-        now: &'a str,
+        [now, span]: &'a [String; 2],
     ) -> Result<Draft<'a>, Error> {
         let view = if view.is_empty() { Live::empty() } else { Record::decode_view(view).ok_or_else(foreign)? };
         let newest = merged.view.newest().max(view.newest()).max(self.session.client.seen);
@@ -126,14 +136,28 @@ impl Step<'_> {
         if self.rotates || matches!(self.action, Action::Login(_)) {
             changes.extend(diff::identity(&change.action, now, stamp));
         }
+        if self.session.named {
+            changes.extend(
+                named::facts(&merged.view, self.action, [now, span], stamp, !changes.is_empty()).ok_or_else(garbage)?,
+            );
+        }
         let changed = !changes.is_empty();
+        // What is over is written down with the next change; until then anybody can tell.
+        let over = aging::over(&merged.view, &self.sessions.options.aging, self.now).ok_or_else(garbage)?;
+        let aged = match over.is_empty() {
+            true => None,
+            false => Some(merged.view.clone().merge(over).ok_or_else(garbage)?),
+        };
         // A second look can show less than the first did: what was shown once stays known.
         let once = match self.is_eventual() {
-            true => overlay::newer(view.namespaces.clone(), &merged.view).ok_or_else(garbage)?,
+            true => {
+                overlay::newer(view.namespaces.clone(), aged.as_ref().unwrap_or(&merged.view)).ok_or_else(garbage)?
+            }
             false => Vec::new(),
         };
         let news = merged.news || !once.is_empty();
-        let full = merged.view.merge(once).ok_or_else(garbage)?;
+        let full = aged.filter(|_| changed).unwrap_or(merged.view);
+        let full = full.merge(once).ok_or_else(garbage)?;
         let full = full.merge(changes).ok_or_else(garbage)?;
         // A rotated session's new id shows nothing yet.
         let nothing = Live::empty();
@@ -159,6 +183,8 @@ impl Step<'_> {
     fn carry(&self, full: &Live<'_>, shown: &Live<'_>) -> Result<Carried, Error> {
         let options = &self.sessions.options;
         match options.consistency {
+            // What has no token can carry nothing.
+            _ if self.session.named => Ok(Carried { overlay: Vec::new(), seen: Stamp::ZERO, complete: true }),
             Consistency::Strong => Ok(Carried { overlay: Vec::new(), seen: Stamp::ZERO, complete: true }),
             Consistency::None => self.carry_all(full),
             Consistency::Eventual => {
@@ -184,7 +210,10 @@ impl Step<'_> {
 
     fn plan(&self, draft: Draft<'_>) -> Result<Commit, Error> {
         let Self { sessions, session, action, rotates, .. } = *self;
-        let covered = self.is_eventual() && draft.carried.complete && matches!(action, Action::Keep | Action::Start);
+        let covered = self.is_eventual()
+            && !session.named
+            && draft.carried.complete
+            && matches!(action, Action::Keep | Action::Start);
         let writes_record = rotates || (!draft.stale && (draft.changed || draft.write_due || session.fresh));
         let mut client = self.next_client(draft.carried, draft.stale, draft.behind, &draft.full)?;
         let put = match (covered, writes_record) {
@@ -202,7 +231,9 @@ impl Step<'_> {
         let mut writes = Vec::new();
         let whole = sessions.options.is_whole();
         if writes_record && !whole {
-            let guard = if rotates || session.fresh { Guard::Absent } else { Guard::Unchanged };
+            // What was read under an id of the application's own may be what is left of an earlier session.
+            let is_new = rotates || session.fresh && !session.named;
+            let guard = if is_new { Guard::Absent } else { Guard::Unchanged };
             writes.push(self.write_live(&client, &handle, full, guard)?);
         }
         if rotates && !whole {
@@ -213,10 +244,10 @@ impl Step<'_> {
         if rotates && !whole {
             writes.extend(index::over(&session.client, &session.handle, self.now));
         }
-        let sets_cookie = session.fresh || session.reseal || client != session.client;
+        let sets_cookie = !session.named && (session.fresh || session.reseal || client != session.client);
         let (cookies, takes) = if sets_cookie { self.set_cookies(&client)? } else { (Vec::new(), 0) };
         let held = session.held | takes;
-        let session = Session { client, handle, fresh: false, reseal: false, local: session.local, held };
+        let session = Session { client, handle, fresh: false, reseal: false, held, ..*session };
         Ok(Commit { read: sessions.read(&session, self.now), session, writes, cookies, put })
     }
 
@@ -298,9 +329,13 @@ impl Step<'_> {
         // A tombstone that the token still carries may not show everywhere yet.
         let carried = self.session.client.overlay().ok_or_else(garbage)?;
         let mut live = full.collect_except(before, &carried).ok_or_else(garbage)?;
-        live.expires = options.lifetime.record_end(client.began, self.now);
+        live.expires = match self.session.named {
+            true => self.sessions.named_end(&live, self.now)?,
+            false => options.lifetime.record_end(client.began, self.now),
+        };
         let bytes = self.sessions.encode(handle, &live, self.entropy)?;
-        Ok(Write { key: store_key(handle), bytes, expires: live.expires, guard, role: Role::Session, meta: None })
+        let key = if self.session.named { self.session.key() } else { store_key(handle) };
+        Ok(Write { key, bytes, expires: live.expires, guard, role: Role::Session, meta: None })
     }
 
     fn set_cookies(&self, client: &Client) -> Result<(Vec<String>, u8), Error> {

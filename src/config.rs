@@ -6,6 +6,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::aging::Aging;
 use crate::cookie::{Attributes, SameSite};
 use crate::error::{Code, Error};
 use crate::keyring::{Keyring, decode_secret};
@@ -38,6 +39,7 @@ pub struct Config {
 /// ```text
 /// secrets.0 secrets.1 ...   store.consistency   audience   storeTimeout   maxBytes   sealRecords
 /// horizon   writeInterval   onStale
+/// namespaces.0.name .idle .absolute   namespaces.1.name ...
 /// cookie.name .path .domain .sameSite .secure .httpOnly .partitioned .persist .budget
 /// lifetime                  or: lifetime.idle .absolute .resolution
 /// ```
@@ -68,6 +70,7 @@ pub fn read(fields: &[(&str, &str)], wrong: &str) -> Result<Config, Error> {
     options.write_interval = reading.span("writeInterval").unwrap_or_default();
     reading.note(options.check_times());
     reading.on_stale(&mut options);
+    options.aging = reading.aging();
     if !reading.wrong.is_empty() {
         return Err(Error::new(Code::Config, reading.wrong));
     }
@@ -138,8 +141,8 @@ impl<'f> Reading<'f> {
                     .refuse("lifetime", "must be \"aal1\", \"aal2\", \"aal3\", or {idle, absolute, resolution}");
             }
             None => {
-                let idle = self.limit("lifetime.idle", Span::from_secs(3600));
-                let absolute = self.limit("lifetime.absolute", Span::from_days(1));
+                let idle = self.limit("lifetime.idle", Some(Span::from_secs(3600)));
+                let absolute = self.limit("lifetime.absolute", Some(Span::from_days(1)));
                 let resolution = self.span("lifetime.resolution");
                 self.note(Lifetime::new(idle, absolute, resolution)).unwrap_or_default()
             }
@@ -152,6 +155,22 @@ impl<'f> Reading<'f> {
             Some("serve") | None => {}
             Some(_) => self.refuse("onStale", "must be \"serve\" or \"fail\""),
         }
+    }
+
+    /// `namespaces.0.name` (a JSON string literal) `.idle` `.absolute`, and so on.
+    fn aging(&mut self) -> Vec<Aging> {
+        let names = self.fields.iter().filter_map(|(field, name)| {
+            let place = field.strip_prefix("namespaces.")?.strip_suffix(".name")?;
+            Some((String::from(*name), ["namespaces.", place].concat()))
+        });
+        let names: Vec<(String, String)> = names.collect();
+        let mut all = Vec::new();
+        for (name, place) in names {
+            let [idle, absolute] = [".idle", ".absolute"].map(|end| [place.as_str(), end].concat());
+            let [idle, absolute] = [idle, absolute].map(|field| self.limit(&field, None));
+            all.push(Aging { name, idle, absolute });
+        }
+        all
     }
 
     fn text(&self, name: &str) -> Option<&'f str> {
@@ -183,10 +202,10 @@ impl<'f> Reading<'f> {
     }
 
     /// A length of time, or explicitly none.
-    fn limit(&mut self, name: &str, default: Span) -> Option<Span> {
+    fn limit(&mut self, name: &str, default: Option<Span>) -> Option<Span> {
         match self.text(name) {
             Some("never") => None,
-            _ => self.span(name).or(Some(default)),
+            _ => self.span(name).or(default),
         }
     }
 

@@ -43,7 +43,7 @@ pub(crate) fn identity<'a>(action: &Action<'a>, at: &'a str, stamp: Stamp) -> Op
     let values = match action {
         Action::Login(Login { user, level, device }) => [Some(*user), Some(at), *level, *device],
         Action::Logout => [None; 4],
-        Action::Keep | Action::Start | Action::Rotate | Action::Destroy => return None,
+        Action::Keep | Action::Start | Action::Live(_) | Action::Rotate | Action::Destroy => return None,
     };
     let keys = [USER, AUTHENTICATED, LEVEL, DEVICE].into_iter();
     let entries = keys.zip(values).map(|(key, value)| Entry { key, value, stamp }).collect();

@@ -6,7 +6,7 @@ use crate::commit::Step;
 use crate::error::Error;
 use crate::index;
 use crate::merge::Stamp;
-use crate::options::{Handle, end_key, store_key};
+use crate::options::{Handle, end_key};
 use crate::plan::{Action, Commit, Guard, Plan, Put, Role, Write};
 use crate::record::Record;
 use crate::sealed;
@@ -29,9 +29,12 @@ impl Step<'_> {
             Action::Rotate => self.moved(new, newest, handle)?,
             _ => Record::Ended.encode(handle),
         };
-        let expires = self.sessions.options.lifetime.record_end(old.began, self.now);
+        let expires = match self.session.named {
+            true => self.now.after(self.sessions.options.horizon), // longer than a save that began before it may take
+            false => self.sessions.options.lifetime.record_end(old.began, self.now),
+        };
         // A new id is made of what is still there: what was written meanwhile must not be left behind.
-        Ok(Write { key: store_key(handle), bytes, expires, guard: Guard::Unchanged, role: Role::End, meta: None })
+        Ok(Write { key: self.session.key(), bytes, expires, guard: Guard::Unchanged, role: Role::End, meta: None })
     }
 
     /// The old id's end, also where saves never write; nothing for a visitor who is not signed in, or where no save can
@@ -83,7 +86,10 @@ impl Step<'_> {
             writes.extend(self.write_end());
             writes.extend(index::over(&session.client, &session.handle, self.now));
         }
-        let cookies = self.sessions.jar(session.local).delete(session.held)?;
+        let cookies = match session.named {
+            true => Vec::new(),
+            false => self.sessions.jar(session.local).delete(session.held)?,
+        };
         let read = self.sessions.read(&session, self.now);
         Ok(Plan::Write(Commit { session, read, writes, cookies, put: Put::Awaited }))
     }

@@ -1,7 +1,7 @@
 //! A put that waited for its time, so that a burst of changes costs one.
 
 use crate::error::Error;
-use crate::options::{Entropy, store_key};
+use crate::options::Entropy;
 use crate::overlay;
 use crate::plan::{Guard, Known, Role, Write};
 use crate::session::{Found, Merge, Session, Sessions, Stored, garbage, unavailable};
@@ -40,7 +40,7 @@ impl Sessions {
         live.modified = now;
         live.expires = self.options.lifetime.record_end(session.client.began, now);
         let bytes = self.encode(&session.handle, &live, entropy)?;
-        let (key, expires) = (store_key(&session.handle), live.expires);
+        let (key, expires) = (session.key(), live.expires);
         Ok(Some(Write { key, bytes, expires, guard: Guard::Unchanged, role: Role::Session, meta: None }))
     }
 }

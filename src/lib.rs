@@ -49,10 +49,12 @@
 //! | [`token`], `jar` | the sealed client token, and the cookies that it takes |
 //! | [`merge`], [`record`] | the last-writer-wins map and its byte layout |
 //! | `sealed`, `overlay`, `diff` | sealed records; what the token carries; what changed |
-//! | `users` | which of a user's sessions have ended |
+//! | `users`, [`index`] | a user's sessions: from when on none counts, which there are, ending them |
+//! | [`named`] | sessions under the application's own ids |
+//! | `aging` | namespaces with lifetimes of their own |
 //! | `csrf` | tokens for forms |
 //! | `sort`, `text`, `wire` | sorting, text and bytes, in little code |
-//! | [`session`], [`commit`], `flush` | one session's life |
+//! | [`session`], [`commit`], `ends`, `flush` | one session's life |
 //! | [`plan`] | what the host must do next |
 //! | [`config`] | options that come as text |
 //! | `js` | the surface for JavaScript, on wasm32 only |
@@ -62,6 +64,7 @@
 
 extern crate alloc;
 
+mod aging;
 pub mod commit;
 pub mod config;
 pub mod cookie;
@@ -77,6 +80,7 @@ pub mod js;
 pub mod keyring;
 pub mod lifetime;
 pub mod merge;
+pub mod named;
 mod options;
 mod overlay;
 pub mod plan;
@@ -90,6 +94,7 @@ pub mod token;
 mod users;
 mod wire;
 
+pub use aging::Aging;
 pub use diff::SYSTEM;
 pub use error::{Code, Error, Reject};
 pub use keyring::Keyring;

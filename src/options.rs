@@ -1,9 +1,11 @@
 //! What an application chooses, checked once, before any request.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use edge_session_aead::{from_base64url, to_base64url};
 
+use crate::aging::Aging;
 use crate::cookie::{CookieOptions, DEFAULT_NAME, LOCAL_NAME, SameSite};
 use crate::error::{Code, Error};
 use crate::jar::{self, Jar};
@@ -64,6 +66,8 @@ pub struct Options {
     pub write_interval: Span,
     /// A session that the store is known to show in an older state is an error, instead of being shown and marked.
     pub fail_on_stale: bool,
+    /// The namespaces whose values have lifetimes of their own.
+    pub aging: Vec<Aging>,
 }
 
 impl Options {
@@ -91,6 +95,7 @@ impl Options {
             horizon: HORIZON,
             write_interval: Span::default(),
             fail_on_stale: false,
+            aging: Vec::new(),
         }
     }
 
@@ -229,7 +234,6 @@ pub(crate) fn handle_of(text: &str) -> Option<Handle> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloc::vec::Vec;
 
     #[test]
     fn a_broken_random_source_issues_nothing() {

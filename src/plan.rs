@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use crate::error::Reject;
 use crate::lifetime::End;
 use crate::session::{Session, Stored};
-use crate::time::Timestamp;
+use crate::time::{Span, Timestamp};
 
 /// What [`crate::Sessions::open`] found in the request.
 #[derive(Debug)]
@@ -69,6 +69,13 @@ pub enum Loaded {
         /// What to read.
         read: Read,
     },
+    /// There is nothing under the application's own id yet: this session, empty, is what will be.
+    New {
+        /// The session as it would be created.
+        session: Session,
+        /// Where it would be; read it if it is not what was read.
+        read: Read,
+    },
     /// The session is over. The visitor gets this new one instead.
     Ended {
         /// A new session that nothing knows of yet.
@@ -87,6 +94,8 @@ pub struct View {
     pub conflict: bool,
     /// A commit has something to do even if the application changes nothing: refresh the token, renew the record.
     pub due: bool,
+    /// The namespaces of which something has outlived its own lifetime, JSON string literals. It is not shown.
+    pub expired: Vec<String>,
 }
 
 /// What the application did to a session.
@@ -115,6 +124,8 @@ pub enum Action<'a> {
     Keep,
     /// It is to exist, even if it holds nothing.
     Start,
+    /// It is to exist, and to end this long after it was last written; only for a session under the application's own id.
+    Live(Span),
     /// It gets a new id.
     Rotate,
     /// A user signs in: a new id, and both lifetimes begin anew.
@@ -123,6 +134,13 @@ pub enum Action<'a> {
     Logout,
     /// It ends.
     Destroy,
+}
+
+impl Action<'_> {
+    /// The length of time that it names.
+    pub(crate) fn span(&self) -> Span {
+        if let Action::Live(span) = self { *span } else { Span::default() }
+    }
 }
 
 /// Who signs in. All JSON text.

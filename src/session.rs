@@ -4,12 +4,14 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::aging;
 use crate::cookie::Origin;
 use crate::ends;
 use crate::error::{Code, Error, Reject};
 use crate::jar::{Arrival, Jar};
 use crate::keyring::Keys;
 use crate::merge::Stamp;
+use crate::named;
 use crate::options::{Consistency, Entropy, Handle, Options, end_key, handle_text, store_key};
 use crate::overlay;
 use crate::plan::{Known, Loaded, Opened, Read, View};
@@ -45,6 +47,8 @@ pub struct Session {
     pub(crate) local: bool,
     /// Which of its cookies the browser may have, as [`crate::jar::Sent::held`] tells.
     pub(crate) held: u8,
+    /// It goes by an id of the application's own, see [`crate::named`]: no token ever leads to it.
+    pub(crate) named: bool,
 }
 
 /// What the store answered.
@@ -188,6 +192,7 @@ impl Sessions {
         let plain = self.unseal_all(session, known)?;
         let merged = match self.merge(session, known, &plain, now)? {
             Merge::Live(merged) => merged,
+            Merge::Ended if session.named => return self.load_named(session, known, now),
             Merge::Ended => return Ok(Loaded::Ended { session: self.fresh(session.local, now, &draw()?)? }),
             Merge::Moved(session) => return Ok(Loaded::Follow { read: self.read(&session, now), session }),
         };
@@ -198,11 +203,13 @@ impl Sessions {
         if stale && self.options.fail_on_stale {
             return Err(behind("the store shows less than this visitor has seen"));
         }
-        let bytes = match merged.as_stored {
+        let over = aging::over(&merged.view, &self.options.aging, now).ok_or_else(garbage)?;
+        let expired = over.iter().map(|namespace| String::from(namespace.name)).collect();
+        let bytes = match merged.as_stored && over.is_empty() {
             true => plain.stored,
-            false => Some(merged.view.encode(&session.handle)),
+            false => Some(merged.view.merge(over).ok_or_else(garbage)?.encode(&session.handle)),
         };
-        Ok(Loaded::View(View { bytes, stale, conflict, due }))
+        Ok(Loaded::View(View { bytes, stale, conflict, due, expired }))
     }
 
     /// When the session began and ends. `stored`: what it was loaded from, or `Missing`.
@@ -222,6 +229,9 @@ impl Sessions {
         let lifetime = &self.options.lifetime;
         let last_access = if lifetime.refresh_due(client.last_access, now) { now } else { client.last_access };
         let known = |end: Timestamp| (end < Timestamp::NEVER).then_some(end);
+        if session.named {
+            return self.named_metadata(session, plain.as_deref().map_or(stored, Stored::Shown), now);
+        }
         Ok(Metadata {
             handle: handle_text(handle),
             created: client.created,
@@ -257,10 +267,15 @@ impl Sessions {
         if known.stored == Stored::Unavailable && (!eventual || client.seen != Stamp::ZERO) {
             return Err(unavailable());
         }
-        if found.is_none() && self.options.consistency == Consistency::Strong && !session.fresh {
+        let shows_all = self.options.consistency == Consistency::Strong || session.named;
+        if found.is_none() && shows_all && !session.fresh {
             return Ok(Merge::Ended); // a store that shows every write would have it
         }
-        let renewal = found.as_ref().is_some_and(|live| self.options.lifetime.renewal_due(live.expires, now));
+        let renewal = match &found {
+            Some(live) if session.named => self.named_renewal_due(live, now)?,
+            Some(live) => self.options.lifetime.renewal_due(live.expires, now),
+            None => false,
+        };
         let shown = found.is_some();
         let record = found.unwrap_or_else(Live::empty);
         let ours = match recent {
@@ -317,6 +332,7 @@ impl Sessions {
     ) -> Result<Found<'a>, Error> {
         let Stored::Shown(bytes) = plain.map_or(stored, Stored::Shown) else { return Ok(Found::Live(None)) };
         Ok(match Record::decode(bytes, &session.handle).ok_or_else(garbage)? {
+            Record::Ended if session.named && session.fresh => Found::Live(None),
             Record::Ended => Found::Over(Merge::Ended),
             Record::Moved { until, successor } => Found::Over(self.follow(session, until, successor, now)?),
             // Where records are sealed, one that is not was planted, or is older than the option.
@@ -333,7 +349,7 @@ impl Sessions {
             (options.consistency == Consistency::Eventual && client.user.is_some()).then(|| end_key(&session.handle));
         let looks = end.is_none() || options.lifetime.refresh_due(client.last_access, now);
         let user = client.user.as_ref().filter(|_| looks).map(users::record_key);
-        Read { key: store_key(&session.handle), end, user }
+        Read { key: session.key(), end, user }
     }
 
     /// Whether the session is over for what is known beside its record.
@@ -402,11 +418,11 @@ impl Sessions {
 
     /// The session that a token or a moved record tells of.
     fn session(&self, client: Client, reseal: bool, local: bool) -> Result<Session, Error> {
-        Ok(Session { handle: self.handle(&client)?, client, fresh: false, reseal, local, held: 1 })
+        Ok(Session { handle: self.handle(&client)?, client, fresh: false, reseal, local, held: 1, named: false })
     }
 
     /// A session that nothing knows of yet.
-    fn fresh(&self, local: bool, now: Timestamp, entropy: &Entropy) -> Result<Session, Error> {
+    pub(crate) fn fresh(&self, local: bool, now: Timestamp, entropy: &Entropy) -> Result<Session, Error> {
         let client = Client {
             id: entropy.id(),
             home: self.newest()?.id(),
@@ -433,8 +449,9 @@ impl<'a> Known<'a> {
 impl Session {
     /// Opaque bytes for the host to hold between two steps. They open the session: never store or send them.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let flags = u8::from(self.fresh) | u8::from(self.reseal) << 1 | u8::from(self.local) << 2 | self.held << 3;
-        let mut bytes = alloc::vec![flags];
+        let bits = [self.fresh, self.reseal, self.local, self.named];
+        let flags = bits.iter().rev().fold(0, |flags, bit| flags << 1 | u8::from(*bit));
+        let mut bytes = Vec::from([flags, self.held]);
         bytes.extend_from_slice(&self.handle);
         self.client.encode_to(&mut bytes);
         bytes
@@ -445,11 +462,16 @@ impl Session {
     /// # Errors
     /// `internal` when they are other bytes.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
-        let (flags, rest) = bytes.split_first().ok_or_else(foreign)?;
+        let ([flags, held], rest) = bytes.split_first_chunk().ok_or_else(foreign)?;
         let (handle, client) = rest.split_first_chunk().ok_or_else(foreign)?;
         let client = Client::decode(client).ok_or_else(foreign)?;
-        let (fresh, reseal, local) = (flags & 1 != 0, flags & 2 != 0, flags & 4 != 0);
-        Ok(Self { client, handle: *handle, fresh, reseal, local, held: flags >> 3 })
+        let [fresh, reseal, local, named] = [1, 2, 4, 8].map(|bit| flags & bit != 0);
+        Ok(Self { client, handle: *handle, fresh, reseal, local, held: *held, named })
+    }
+
+    /// What the store knows it by.
+    pub(crate) fn key(&self) -> String {
+        if self.named { named::store_key(&self.handle) } else { store_key(&self.handle) }
     }
 
     /// Whether nobody knows of it yet.

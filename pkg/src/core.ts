@@ -4,7 +4,7 @@ import { Answer } from "./answer.js";
 import { SessionError, type ErrorCode } from "./errors.js";
 import { Message } from "./message.js";
 import { type Described, describeOptions } from "./options.js";
-import { type Act, type Caching, type Loaded, type Metadata, type Opened, type Known, MISSING, type Planned, type Answered, type Inspected, type Listed, SHOWN, type State, type UserKeys, type Write, cachingOf, flushedOf, inspectedOf, listedOf, loadedOf, metadataOf, openedOf, plannedOf, userKeysOf, writeListOf } from "./plans.js";
+import { type Act, type Caching, type Follow, type Loaded, type Metadata, type Opened, type Known, MISSING, type Planned, type Answered, type Inspected, type Realm, type Listed, SHOWN, type State, type UserKeys, type Write, cachingOf, flushedOf, followOf, inspectedOf, listedOf, loadedOf, metadataOf, openedOf, plannedOf, userKeysOf, writeListOf } from "./plans.js";
 
 /** What a message asks; the numbers are those of `call` in `src/js/mod.rs`. */
 const CONFIGURE = 0;
@@ -22,7 +22,8 @@ const USER_KEYS = 11;
 const REVOKE = 12;
 const REVOKE_USER = 13;
 const IS_FRESH = 14;
-const INSPECT = 15;
+const NAMED = 15;
+const INSPECT = 19;
 /** The kind of an answer that is an error. */
 const ERROR = 255;
 
@@ -70,6 +71,11 @@ export class Core {
 
   open(cookie: string, url: string, now: number): Opened {
     return openedOf(this.#ask(OPEN, now, (message) => message.text(cookie).text(url)));
+  }
+
+  /** The session under an id that is not the visitor's. */
+  named(realm: Realm, id: string, now: number): Follow {
+    return followOf(this.#ask(NAMED, now, (message) => message.byte(realm).text(id)));
   }
 
   load(state: State, known: Known, now: number): Loaded {

@@ -39,7 +39,7 @@ const OPTIONS = {
   writeInterval: SPAN,
   onStale: TEXT,
 };
-const OBJECTS = { secrets: null, store: null, cookie: null, lifetime: null, clock: null, namespaces: null };
+const OBJECTS = { secrets: null, store: null, cookie: null, lifetime: null, clock: null, namespaces: null, thirdParty: null };
 
 /** What the options say, as it crosses. It holds the secrets: keep it out of every message. */
 export interface Described {
@@ -63,7 +63,9 @@ class Description {
   options(options: unknown): void {
     if (!this.#isObject("options", options)) return;
     this.#object("", options, OPTIONS, OBJECTS);
-    const [secrets, store, cookie, lifetime, clock, namespaces] = Object.keys(OBJECTS).map((name) => this.#read("", options, name));
+    const [secrets, store, cookie, lifetime, clock, namespaces, thirdParty] = Object.keys(OBJECTS).map((name) =>
+      this.#read("", options, name),
+    );
     if (Array.isArray(secrets)) Array.from(secrets, (secret, at) => this.#field(`secrets.${at}`, `secrets[${at}]`, secret, SECRET));
     else this.#mustBe("secrets", "a list of secrets, newest first", secrets);
     this.#store(store, options["writeInterval"]);
@@ -71,6 +73,7 @@ class Description {
     if (typeof lifetime === "string") this.fields.push(["lifetime", lifetime]);
     else if (lifetime !== undefined && this.#isObject("lifetime", lifetime)) this.#object("lifetime.", lifetime, LIFETIME);
     if (clock !== undefined) this.#methods("clock", clock, ["now", "sleep"]);
+    if (thirdParty !== undefined && typeof thirdParty !== "function") this.#mustBe("thirdParty", "a function", thirdParty);
     if (namespaces !== undefined && this.#isObject("namespaces", namespaces)) this.#namespaces(namespaces);
   }
 

@@ -12,7 +12,14 @@ export const LOGIN = 2;
 export const LOGOUT = 3;
 export const DESTROY = 4;
 export const START = 5;
-export type Act = typeof KEEP | typeof ROTATE | typeof LOGIN | typeof LOGOUT | typeof DESTROY | typeof START;
+export const LIVE = 6;
+export type Act = typeof KEEP | typeof ROTATE | typeof LOGIN | typeof LOGOUT | typeof DESTROY | typeof START | typeof LIVE;
+
+/** Whose an id is that is not the visitor's; the numbers are those of `named` in `src/js/mod.rs`. */
+export const APPLICATION = 0;
+export const THIRD_PARTY = 1;
+export const PART = 2;
+export type Realm = typeof APPLICATION | typeof THIRD_PARTY | typeof PART;
 
 /** What the store answered; the numbers are those of `stored` in `src/js/mod.rs`. */
 export const MISSING = 0;
@@ -73,6 +80,8 @@ export interface View {
   readonly conflict: boolean;
   /** A commit has something to do even when nothing changes. */
   readonly due: boolean;
+  /** The namespaces of which something has outlived its own lifetime: JSON string literals with commas between them. */
+  readonly expired: string;
 }
 
 /** The session goes on under another id, or has to be looked at again: read this. */
@@ -82,7 +91,14 @@ export interface Follow {
   readonly keys: Keys;
 }
 
-export type Loaded = View | Follow | { readonly kind: "ended"; readonly state: State };
+/** There is nothing under the application's own id yet: this is what will be. */
+export interface New {
+  readonly kind: "new";
+  readonly state: State;
+  readonly keys: Keys;
+}
+
+export type Loaded = View | Follow | New | { readonly kind: "ended"; readonly state: State };
 
 /** When writes are to be made; the numbers are those of `src/js/answer.rs`. */
 export const AWAITED = 0;
@@ -156,6 +172,8 @@ export function loadedOf(answer: Answer): Loaded {
       return viewOf(answer);
     case 1:
       return followOf(answer);
+    case 3:
+      return { ...followOf(answer), kind: "new" };
     default:
       return { kind: "ended", state: answer.bytes() };
   }
@@ -209,10 +227,11 @@ function viewOf(answer: Answer): View {
     stale: answer.flag(),
     conflict: answer.flag(),
     due: answer.flag(),
+    expired: answer.text(),
   };
 }
 
-function followOf(answer: Answer): Follow {
+export function followOf(answer: Answer): Follow {
   return { kind: "follow", state: answer.bytes(), keys: readOf(answer) };
 }
 

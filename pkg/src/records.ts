@@ -188,14 +188,13 @@ export class Records {
     else ctx.waitUntil(done);
   }
 
-  /** One put; `true`: it was one too many, and has to be decided anew with all that came since. */
+  /** One put; `true`: it was one too many, or lost a comparison, and has to be decided anew with all that came since. */
   async #put({ key, bytes, expires: expiresAt }: Write, version: string | null | undefined): Promise<boolean> {
     const lane = this.#lanes.begin(key, this.#time.now());
     const put = this.#store.writeOnce(key, bytes, version === undefined ? { expiresAt } : { expiresAt, version });
     lane.busy = put.catch(() => undefined);
     try {
-      await put;
-      return false;
+      return !(await put);
     } catch (error) {
       if (isPassing(error)) return true;
       this.#events.emit("error", { error });

@@ -1,6 +1,6 @@
 import { SessionError } from "./errors.js";
 import { MapSurface, NamespaceView, Slot } from "./namespace.js";
-import { type Act, DESTROY, KEEP, LOGIN, LOGOUT, type Metadata, ROTATE, START } from "./plans.js";
+import { type Act, DESTROY, KEEP, LIVE, LOGIN, LOGOUT, type Metadata, ROTATE, START } from "./plans.js";
 import type { Duration, LoginOptions, LogoutOptions, Namespace, Session, SessionInfo, Values } from "./types.js";
 import type { Visit } from "./visit.js";
 
@@ -25,6 +25,8 @@ export class SessionHandle extends MapSurface implements Session {
   readonly #slots = new Map<string, Slot>();
   #act: Act = KEEP;
   #identity: Identity | undefined;
+  /** How long it is to live, as text. */
+  #lifetime = "";
   /** Who was signed in before `logout()`. */
   signedOut: string | null = null;
 
@@ -40,6 +42,10 @@ export class SessionHandle extends MapSurface implements Session {
 
   protected override slot(): Slot {
     return this.#slot(DEFAULT);
+  }
+
+  get name(): string | null {
+    return this.#visit.name;
   }
 
   get id(): string {
@@ -147,13 +153,24 @@ export class SessionHandle extends MapSurface implements Session {
     if (!this.isFresh(within, options)) throw new SessionError("reauthenticate", "the user has to sign in again for this");
   }
 
+  /** It is to exist, and to live so long after it was last written; only under an id of the application's own. */
+  live(lifetime: Duration): void {
+    this.#act = LIVE;
+    this.#lifetime = `${typeof lifetime === "number" ? `${lifetime}ms` : lifetime}\n`;
+  }
+
+  /** It is to exist, even if it holds nothing. */
+  start(): void {
+    if (this.#act === KEEP) this.#act = START;
+  }
+
   csrfToken(): string {
     this.#check();
     if (this.#act === LOGIN || this.#act === LOGOUT || this.#act === ROTATE) {
       throw new SessionError("value", "csrfToken: the session is about to get a new id; await save() first");
     }
     // A visitor who gets the form must bring the session back with it.
-    if (this.#visit.isNew) this.#act = START;
+    if (this.#visit.isNew) this.start();
     return this.#visit.csrfToken();
   }
 
@@ -183,7 +200,7 @@ export class SessionHandle extends MapSurface implements Session {
   /** What is to be committed, as it crosses to the core. */
   changes(): string {
     if (this.#act === DESTROY) return "";
-    let lines = this.#act === LOGIN ? loginLine(this.#who()) : "";
+    let lines = this.#act === LOGIN ? loginLine(this.#who()) : this.#lifetime;
     for (const slot of this.#slots.values()) lines += slot.changes();
     return lines;
   }
@@ -192,6 +209,7 @@ export class SessionHandle extends MapSurface implements Session {
   settled(): void {
     for (const slot of this.#slots.values()) slot.settle();
     if (this.#act === DESTROY) return;
+    this.#lifetime = "";
     this.#act = KEEP;
   }
 

@@ -4,11 +4,12 @@ import { SessionError } from "./errors.js";
 import { Events } from "./events.js";
 import { GuardedStore } from "./guarded.js";
 import { Marks } from "./marks.js";
+import { APPLICATION, THIRD_PARTY } from "./plans.js";
 import { cookieOf, plainUrlOf } from "./request.js";
 import { Records } from "./records.js";
 import { SessionHandle } from "./session.js";
 import { Time } from "./time.js";
-import type { Context, HandlerContext, InspectedSession, ListOptions, OpenOptions, Options, RequestLike, Session, SessionEvents, SessionList, Sessions, Values } from "./types.js";
+import type { Context, CreateOptions, HandlerContext, InspectedSession, ListOptions, OpenOptions, Options, RequestLike, Session, SessionEvents, SessionList, Sessions, Values } from "./types.js";
 import { type Application, Visit } from "./visit.js";
 
 /**
@@ -56,9 +57,14 @@ class BoundSessions<Env, Data extends object> implements Sessions<Env, Data> {
   open(request: RequestLike, options?: OpenOptions<Env>): Promise<Session<Data>>;
   async open(request: RequestLike, { create = true, env, ctx }: OpenOptions<Env> = {}): Promise<Session<Data> | null> {
     const cookie = cookieOf(request);
-    if (cookie === "" && !create) return null;
     try {
-      const visit = await Visit.open(this.#applicationOf(env), ctx, cookie, plainUrlOf(request), create);
+      const app = this.#applicationOf(env);
+      const name = app.thirdParty?.(request) ?? "";
+      if (name + cookie === "" && !create) return null;
+      const visit =
+        name === ""
+          ? await Visit.open(app, ctx, cookie, plainUrlOf(request), create)
+          : await Visit.openNamed(app, ctx, THIRD_PARTY, name, create);
       return visit && (new SessionHandle(visit) as unknown as Session<Data>);
     } catch (error) {
       throw this.#reported(error);
@@ -94,7 +100,9 @@ class BoundSessions<Env, Data extends object> implements Sessions<Env, Data> {
         }
         return opened;
       };
-      const response = await handler(request, { session, env, ctx });
+      const bind = () => this.bind(env);
+      const context = { session, env, ctx, get sessions() { return bind(); } };
+      const response = await handler(request, context);
       if (opened === undefined) return response;
       // A session that could not be opened has told the handler so; what it answered all the same is its answer.
       const found = await opened.catch(() => undefined);
@@ -104,6 +112,46 @@ class BoundSessions<Env, Data extends object> implements Sessions<Env, Data> {
 
   on<E extends keyof SessionEvents>(event: E, listener: (event: SessionEvents[E]) => void): () => void {
     return this.#events.on(event, listener);
+  }
+
+  async named<D extends object = Values>(id: string): Promise<Session<D>> {
+    return this.#named(id, true) as Promise<Session<D>>;
+  }
+
+  peek<D extends object = Values>(id: string): Promise<Session<D> | null> {
+    return this.#named(id, false);
+  }
+
+  create<D extends object = Values>(id: string, data?: Partial<D>, options?: CreateOptions): Promise<Session<D>>;
+  create<D extends object = Values>(data: Partial<D>, options?: CreateOptions): Promise<Session<D>>;
+  async create(...parameters: unknown[]): Promise<Session<never>> {
+    const [id, data = {}, { lifetime } = {}] = (
+      typeof parameters[0] === "string" ? parameters : [crypto.randomUUID(), ...parameters]
+    ) as [string, Values?, CreateOptions?];
+    const session = (await this.#named(id, true)) as unknown as SessionHandle;
+    session.update(data);
+    if (lifetime === undefined) session.start();
+    else session.live(lifetime);
+    await session.save();
+    return session as unknown as Session<never>;
+  }
+
+  async delete(ids: string | readonly string[]): Promise<void> {
+    const all = typeof ids === "string" ? [ids] : [...ids];
+    const end = async (id: string) => {
+      const session = await this.#named(id, false);
+      session?.destroy();
+      await session?.save();
+    };
+    await Promise.all(all.map(end));
+  }
+
+  async #named<D extends object>(id: string, create: boolean): Promise<Session<D> | null> {
+    return this.#perform(async (_, app) => {
+      if (typeof id !== "string" || id === "") throw new SessionError("value", "an id is a string of at least one character");
+      const visit = await Visit.openNamed(app, undefined, APPLICATION, id, create);
+      return visit && (new SessionHandle(visit) as unknown as Session<D>);
+    });
   }
 
   list(options: ListOptions = {}): Promise<SessionList> {
@@ -167,5 +215,5 @@ function applicationOf(options: Options, events: Events): Application {
   const time = new Time(clock);
   const guarded = new GuardedStore(store, core.storeTimeout, time);
   const records = new Records(core, guarded, events, time, store.consistency);
-  return { core, records, events, marks: new Marks(), time, namespaces };
+  return { core, records, events, marks: new Marks(), time, namespaces, thirdParty: options.thirdParty };
 }

@@ -148,6 +148,11 @@ export interface Options {
   readonly sealRecords?: boolean;
   /** For tests. Default: `Date.now` and `setTimeout`. */
   readonly clock?: Clock;
+  /**
+   * An id that another layer in front of the application issues and vouches for, such as the subject of a verified access
+   * token. A request with one has the session of that id: no cookie is read or set. `null`: the visitor's cookie counts.
+   */
+  readonly thirdParty?: (request: RequestLike) => string | null | undefined;
 }
 
 /** The part of a Worker's `ExecutionContext` that is used. */
@@ -167,6 +172,12 @@ export interface OpenOptions<Env> {
   readonly create?: boolean;
   readonly env?: Env;
   readonly ctx?: Context;
+}
+
+/** Options of `create`. */
+export interface CreateOptions {
+  /** It ends this long after it was last written. Default: the idle life of `lifetime`. */
+  readonly lifetime?: Duration;
 }
 
 /** Options of `login`. */
@@ -230,6 +241,8 @@ export interface Namespace<Data extends object = Values> extends Iterable<[strin
 export interface Session<Data extends object = Values> extends Namespace<Data> {
   /** The handle: a hash of the id. Safe to log, of no use to a thief. */
   readonly id: string;
+  /** The application's own id, or another layer's, of a session that goes by one; else `null`. */
+  readonly name: string | null;
   /** The visitor came without a session. */
   readonly isNew: boolean;
   /** The store is known to show less than this visitor has seen, and the token could not carry it. */
@@ -353,6 +366,8 @@ export type RejectReason =
 export interface HandlerContext<Env, Data extends object> {
   /** Opens the visitor's session; the same one however often it is called. */
   session(): Promise<Session<Data>>;
+  /** The sessions of this `env`: those under the application's own ids, lists, revocation. */
+  readonly sessions: Sessions<Env, Data>;
   readonly env: Env;
   readonly ctx: Context;
 }
@@ -367,6 +382,22 @@ export interface Sessions<Env = unknown, Data extends object = Values> {
     handler: (request: Request, context: HandlerContext<Env, Data>) => Awaitable<Response>,
   ): (request: Request, env: Env, ctx: Context) => Promise<Response>;
   on<E extends keyof SessionEvents>(event: E, listener: (event: SessionEvents[E]) => void): () => void;
+  /**
+   * The session under an id of the application's own, any text of at least one character: `save()` writes it, and makes it if it
+   * is not there. No visitor's cookie leads to it, and the store knows it by a hash. It lives as long as `create` says, counted
+   * from when it was last written; `save()` renews a life that is half over.
+   *
+   * @throws `SessionError` code `value` when the id is none
+   */
+  named<D extends object = Values>(id: string): Promise<Session<D>>;
+  /** The same, but `null` where nothing is; nothing is made. */
+  peek<D extends object = Values>(id: string): Promise<Session<D> | null>;
+  /** The session under an id, with these values besides those it has; made if it is not there, and written. */
+  create<D extends object = Values>(id: string, data?: Partial<D>, options?: CreateOptions): Promise<Session<D>>;
+  /** A new one under an id that is made up: `session.name`. */
+  create<D extends object = Values>(data: Partial<D>, options?: CreateOptions): Promise<Session<D>>;
+  /** Ends those under these ids; one that is not there is not an error. */
+  delete(ids: string | readonly string[]): Promise<void>;
   /**
    * The sessions that there are: handles and metadata, never ids or values. A user's come from an index; a session that ended
    * at another location may still be listed for as long as the store takes to show it.

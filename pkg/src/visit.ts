@@ -2,11 +2,11 @@ import { Core } from "./core.js";
 import { SessionError } from "./errors.js";
 import type { Events } from "./events.js";
 import type { Marks } from "./marks.js";
-import { DESTROY, KEEP, type Keys, type Known, LOGIN, LOGOUT, type Loaded, MISSING, type Metadata, type Opened, ROTATE, SHOWN, type State, UNAVAILABLE, VIEWED, type View, type Writes } from "./plans.js";
+import { DESTROY, KEEP, type Keys, type Known, LOGIN, LOGOUT, type Loaded, MISSING, type Metadata, type Opened, ROTATE, type Realm, SHOWN, type State, UNAVAILABLE, VIEWED, type View, type Writes } from "./plans.js";
 import { type Found, type Records, handleOf } from "./records.js";
 import type { SessionHandle } from "./session.js";
 import type { Time } from "./time.js";
-import type { Context, Duration, NamespaceOptions, RejectReason } from "./types.js";
+import type { Context, Duration, NamespaceOptions, Options, RejectReason } from "./types.js";
 
 /** How often a plan may be overtaken by others before it is a `conflict`. */
 const ATTEMPTS = 50;
@@ -25,6 +25,7 @@ export interface Application {
   readonly marks: Marks;
   readonly time: Time;
   readonly namespaces: Readonly<Record<string, NamespaceOptions>>;
+  readonly thirdParty: Options["thirdParty"];
 }
 
 /**
@@ -62,7 +63,11 @@ export class Visit {
   /** The `Set-Cookie` values that the next response must carry. */
   cookies: readonly string[] = [];
 
-  private constructor(app: Application, ctx: Context | undefined, now: number, state: State) {
+  /** The id that it goes by, where that is not the visitor's. */
+  readonly name: string | null;
+
+  private constructor(app: Application, ctx: Context | undefined, now: number, state: State, name: string | null = null) {
+    this.name = name;
     this.#app = app;
     this.#ctx = ctx;
     this.now = now;
@@ -76,6 +81,15 @@ export class Visit {
     report(app.events, opened);
     const visit = new Visit(app, ctx, now, opened.state);
     if (opened.keys !== undefined) await visit.#load(opened.keys);
+    return create || !visit.isNew ? visit : null;
+  }
+
+  /** Opens the session under an id that is not the visitor's; `null` when there is none and none is to be made. */
+  static async openNamed(app: Application, ctx: Context | undefined, realm: Realm, name: string, create: boolean): Promise<Visit | null> {
+    const now = app.time.now();
+    const { state, keys } = app.core.named(realm, name, now);
+    const visit = new Visit(app, ctx, now, state, name);
+    await visit.#load(keys);
     return create || !visit.isNew ? visit : null;
   }
 
@@ -137,7 +151,6 @@ export class Visit {
       changes = session.changes();
       if (this.#ended || !changed(session, changes)) return;
     }
-    if (this.#found?.truth === false) await this.#lookFor(this.#found);
     if (await this.#attempt(session, changes)) return;
     const end = await this.#app.records.turns.take(this.#keys.key);
     try {
@@ -147,12 +160,10 @@ export class Visit {
     }
   }
 
-  /** What is written is built on what is true. Where that cannot be had, what is near stays: the cookie may carry the rest. */
-  async #lookFor(near: Found): Promise<boolean> {
+  /** What is true of what was found near. Where that cannot be had, what is near stays: the cookie may carry the rest. */
+  async #truthOf(near: Found): Promise<Found> {
     const found = await this.#app.records.read(near.keys, "true");
-    if (found.stored.shown === UNAVAILABLE) return false;
-    this.#found = found;
-    return true;
+    return found.stored.shown === UNAVAILABLE ? near : found;
   }
 
   /** Looks again before each attempt: while it waited for its turn, others wrote. */
@@ -167,11 +178,12 @@ export class Visit {
   /** Reads the record and what it leads to, until there is something to show. */
   async #load(keys: Keys): Promise<void> {
     for (let next: Keys | undefined = keys; next !== undefined; ) {
-      let found = await this.#look(next, "near");
+      let found = await this.#look(next, this.name === null ? "near" : "true");
       let loaded = this.#understand(found);
-      if (isStale(loaded) && !found.truth && (await this.#lookFor(found))) loaded = this.#understand((found = this.#found ?? found));
+      if (isStale(loaded) && !found.truth) loaded = this.#understand((found = this.#found = await this.#truthOf(found)));
       if (loaded instanceof SessionError) throw loaded;
       next = this.#show(found, loaded);
+      if (loaded.kind === "new" && loaded.keys.key !== found.keys.key) await this.#look(loaded.keys, "true");
     }
   }
 
@@ -199,7 +211,7 @@ export class Visit {
     }
     this.#state = loaded.state;
     if (loaded.kind === "follow") return loaded.keys;
-    this.#end();
+    if (loaded.kind === "ended") this.#end();
     return undefined;
   }
 
@@ -235,6 +247,12 @@ export class Visit {
       case "nothing":
         return true;
       case "writes":
+        if (plan.writes.length > 0 && this.#found?.truth === false) {
+          // What is written is built on what is true.
+          const near = this.#found;
+          this.#found = await this.#truthOf(near);
+          if (this.#found !== near) return this.#attempt(session, changes, led);
+        }
         return this.#perform(session, plan, changed(session, changes));
       case "ended":
         this.#end();
@@ -257,7 +275,7 @@ export class Visit {
     const lost = await this.#app.records.perform(plan, this.#found, this.#ctx);
     if (lost !== undefined) return false;
     const { state, keys, cookies, writes } = plan;
-    const [created, old] = [this.#fresh && cookies.length > 0, this.#keys.key];
+    const [created, old] = [this.#fresh && (cookies.length > 0 || this.name !== null), this.#keys.key];
     this.#state = state;
     this.#keys = keys;
     this.#metadata = undefined;

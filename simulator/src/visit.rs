@@ -130,6 +130,7 @@ impl Era {
                     self.report.followed += 1;
                     (request.session, request.detained, next) = (session, true, read);
                 }
+                Ok(Loaded::New { .. }) => return Err("a session under an id of the application's own".into()),
                 Ok(Loaded::Ended { session }) => {
                     self.judge_ended(&request.key)?;
                     (request.session, request.fresh, request.stored) = (session, true, Answer::Read(None));

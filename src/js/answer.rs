@@ -104,23 +104,26 @@ impl Answer {
         answer
     }
 
-    /// - 0, a view: `bytes?, texts text, stale flag, conflict flag, due flag`
+    /// - 0, a view: `bytes?, texts text, stale flag, conflict flag, due flag, expired text`
     /// - 1, follow: `session bytes, key text, its end's key text?, user's key text?`
     /// - 2, ended: `session bytes`
+    /// - 3, new: `session bytes, key text, its end's key text?, user's key text?`
     ///
-    /// `texts` is a JSON object: per namespace where its text begins and ends in the view's bytes.
+    /// `expired`: namespaces, JSON string literals with commas between them. `texts` is a JSON object: per namespace where its text begins and ends in the view's bytes.
     pub(super) fn loaded(loaded: &Loaded, stored: &[u8]) -> Result<Self, Error> {
         Ok(match loaded {
-            Loaded::View(View { bytes, stale, conflict, due }) => {
+            Loaded::View(View { bytes, stale, conflict, due, expired }) => {
                 let mut answer = Self::of(0);
                 answer.bytes(bytes.as_deref());
                 answer.text(&texts(bytes.as_deref().unwrap_or(stored))?);
                 for flag in [*stale, *conflict, *due] {
                     answer.flag(flag);
                 }
+                answer.text(&expired.join(","));
                 answer
             }
             Loaded::Follow { session, read } => Self::follow(1, session, read),
+            Loaded::New { session, read } => Self::follow(3, session, read),
             Loaded::Ended { session } => {
                 let mut answer = Self::of(2);
                 answer.session(session);
@@ -187,7 +190,7 @@ impl Answer {
         self.bytes(meta.as_deref().map(str::as_bytes));
     }
 
-    fn follow(kind: u8, session: &Session, read: &Read) -> Self {
+    pub(super) fn follow(kind: u8, session: &Session, read: &Read) -> Self {
         let mut answer = Self::of(kind);
         answer.session(session);
         answer.text(&read.key);

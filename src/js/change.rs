@@ -1,14 +1,17 @@
 //! The application's changes, as they cross.
 
-use crate::error::Error;
+use crate::error::{Code, Error};
 use crate::plan::{Action, Change, Login, Snapshot};
 use crate::session::foreign;
 use crate::text::{split, split_once};
+use crate::time::Span;
 
-/// Reads what happens to the session itself (0 nothing, 1 it gets a new id, 2 a user signs in, 3 signs out, 4 it ends, 5 it is to exist)
+/// Reads what happens to the session itself (0 nothing, 1 it gets a new id, 2 a user signs in, 3 signs out, 4 it ends, 5 it is to exist, 6 and to
+/// live so long)
 /// and the changes of its values:
 ///
 /// ```text
+/// for 6, one line:         length of time LF                  as text, not JSON
 /// for a login, one line:   user TAB level TAB device LF       level and device may be empty
 /// per touched namespace:   "=" name LF, then per key:  key TAB value LF
 /// ```
@@ -24,6 +27,7 @@ pub(super) fn parse(action: u8, text: &str) -> Result<Change<'_>, Error> {
         3 => Action::Logout,
         4 => Action::Destroy,
         5 => Action::Start,
+        6 => Action::Live(Span::parse(lines.next().unwrap_or_default()).ok_or_else(no_span)?),
         _ => return Err(foreign()),
     };
     for line in lines {
@@ -34,6 +38,11 @@ pub(super) fn parse(action: u8, text: &str) -> Result<Change<'_>, Error> {
         }
     }
     Ok(change)
+}
+
+#[cold]
+pub(super) fn no_span() -> Error {
+    Error::new(Code::Value, "must be a length of time such as \"15m\", or milliseconds")
 }
 
 fn login(line: &str) -> Result<Login<'_>, Error> {

@@ -20,6 +20,7 @@ use wasm_bindgen::prelude::*;
 use crate::config;
 use crate::cookie::{Origin, cache_control, vary};
 use crate::error::{Code, Error};
+use crate::named::Realm;
 use crate::options::Entropy;
 use crate::plan::Known;
 use crate::session::{Session, Stored, foreign};
@@ -56,8 +57,9 @@ fn trap(_: &core::panic::PanicInfo<'_>) -> ! {
 /// | 11 | [`user_keys`] | config number, now time, user text |
 /// | 12 | [`revoke`] | config number, now time, handle text, user text |
 /// | 13 | [`revoke_user`] | config number, now time, user text, spared handle text |
+/// | 15 | [`named`] | config number, now time, realm byte, id text |
 /// | 14 | [`is_fresh`] | length of time text, then time, now time |
-/// | 15 | [`inspect`] | config number, now time, handle text, record as [`stored`] |
+/// | 19 | [`inspect`] | config number, now time, handle text, record as [`stored`] |
 #[wasm_bindgen]
 pub fn call(message: &[u8]) -> Vec<u8> {
     let mut message = Message::new(message);
@@ -77,7 +79,8 @@ pub fn call(message: &[u8]) -> Vec<u8> {
         12 => revoke(&mut message),
         13 => revoke_user(&mut message),
         14 => is_fresh(&mut message),
-        15 => inspect(&mut message),
+        15 => named(&mut message),
+        19 => inspect(&mut message),
         _ => Err(foreign()),
     });
     answer.unwrap_or_else(|error| Answer::error(&error)).into_bytes()
@@ -160,8 +163,8 @@ fn describe(message: &mut Message<'_>) -> Result<Answer, Error> {
 fn inspect(message: &mut Message<'_>) -> Result<Answer, Error> {
     let (sessions, now) = (configs::find(message.number()?)?, message.now()?);
     let (handle, stored) = (message.text()?, stored(message, &[])?);
-    let listed = sessions.describe(handle, stored, now)?;
-    Answer::inspected(&listed, &sessions.unsealed(handle, stored)?.unwrap_or_default())
+    let (listed, record) = sessions.inspect(handle, stored, now)?;
+    Answer::inspected(&listed, &record)
 }
 
 /// Where what is known of a user stands.
@@ -184,11 +187,21 @@ fn revoke_user(message: &mut Message<'_>) -> Result<Answer, Error> {
     sessions.revoke_user(user, (!spared.is_empty()).then_some(spared), now).map(|writes| Answer::to_write(&writes))
 }
 
+/// The session under an id of the application's own (realm 0), of another layer's (1), of the library's (2).
+fn named(message: &mut Message<'_>) -> Result<Answer, Error> {
+    let (sessions, now) = (configs::find(message.number()?)?, message.now()?);
+    let realm = match message.byte()? {
+        0 => Realm::Application,
+        1 => Realm::ThirdParty,
+        _ => Realm::Part,
+    };
+    sessions.open_named(realm, message.text()?, now).map(|(session, read)| Answer::follow(0, &session, &read))
+}
+
 /// Whether something is not longer ago than a length of time.
 fn is_fresh(message: &mut Message<'_>) -> Result<Answer, Error> {
     let (span, then, now) = (message.text()?, message.now()?, message.now()?);
-    let span = Span::parse(span)
-        .ok_or_else(|| Error::new(Code::Value, "must be a length of time such as \"15m\", or milliseconds"))?;
+    let span = Span::parse(span).ok_or_else(change::no_span)?;
     Ok(Answer::verified(now < then.after(span)))
 }
 

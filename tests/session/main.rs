@@ -2,14 +2,17 @@
 #![cfg(test)]
 #![allow(clippy::arithmetic_side_effects)]
 
+mod aging;
 mod chunks;
 mod csrf;
 mod ends;
 mod eventual;
 mod identity;
+mod inspect;
 mod lifetimes;
 mod location;
 mod looks;
+mod named;
 mod parallel;
 mod puts;
 mod recent;

@@ -144,6 +144,23 @@ export function eventualSuite({ describe, it }, { makeWorld }) {
       });
     }
 
+    it("a_put_that_lost_a_comparison_after_the_response_is_decided_anew_and_neither_change_is_lost", async () => {
+      const world = makeWorld();
+      const visitor = await world.regular({ a: 1 });
+      const waited = [];
+      const ctx = { waitUntil: (promise) => waited.push(promise) };
+      const session = await visitor.open({ ctx });
+      await visitor.twin().visit((other) => other.set("b", 2));
+      world.store.fail("write", { how: () => false });
+      await visitor.commit(session.set("c", 3));
+      world.store.heal();
+      world.clock.advance(30_000);
+      await Promise.all(waited);
+      const [stored] = await world.store.read([`s1:${session.id}`]);
+      const text = new TextDecoder("latin1").decode(stored.bytes);
+      assert(text.includes('"b"') && text.includes('"c"'), "one of them never reached the store");
+    });
+
     it("an_older_record_is_an_error_where_the_application_wants_that", async () => {
       const world = makeWorld({ onStale: "fail" });
       const visitor = world.visitor();

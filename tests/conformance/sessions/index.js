@@ -11,6 +11,7 @@ import { inspectSuite } from "./inspect.js";
 import { lifetimesSuite } from "./lifetimes.js";
 import { limitsSuite } from "./limits.js";
 import { metadataSuite } from "./metadata.js";
+import { namedSuite } from "./named.js";
 import { namespacesSuite } from "./namespaces.js";
 import { optionsSuite } from "./options.js";
 import { parallelSuite } from "./parallel.js";
@@ -45,7 +46,7 @@ const EVERYWHERE = [
 ];
 
 /** What speaks of records: what a store answers, who else reads them, who else changes them meanwhile. */
-const IN_A_STORE = [failuresSuite, sealedSuite, trapsSuite, parallelSuite, usersSuite, inspectSuite];
+const IN_A_STORE = [failuresSuite, sealedSuite, trapsSuite, parallelSuite, usersSuite, namedSuite, inspectSuite];
 
 /**
  * What `createSessions` promises, in any runtime.

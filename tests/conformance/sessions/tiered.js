@@ -32,6 +32,15 @@ export function tieredSuite({ describe, it }, library, testing, makeCache) {
       assertSame([world.cache.reads, world.authority.reads, world.authority.writes], [1, 0, 0]);
     });
 
+    it("a_request_that_only_refreshes_its_cookie_does_not_ask_the_authority_either", async () => {
+      const world = makeWorld();
+      const visitor = await world.regular({ a: 1 });
+      world.clock.advance(MINUTE);
+      world.authority.resetCounts();
+      await visitor.see("a");
+      assertSame([visitor.sent.length, world.authority.reads, world.authority.writes], [1, 0, 0]);
+    });
+
     it("a_change_is_compared_and_set_at_the_authority_and_then_put_into_the_cache", async () => {
       const world = makeWorld();
       const visitor = await world.regular({ a: 1 });

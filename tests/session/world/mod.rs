@@ -6,6 +6,7 @@ mod store;
 mod visit;
 
 use edge_session::cookie::Origin;
+use edge_session::named::Realm;
 use edge_session::plan::{Commit, Guard, Put, Read, Write};
 use edge_session::time::{Span, Timestamp};
 use edge_session::{Change, Code, Consistency, Error, Keyring, Loaded, Options, Plan, Sessions, Snapshot};
@@ -76,7 +77,16 @@ impl World {
         let opened = self.sessions.open(&jar.header(), Origin::Secure, self.now, || Ok(self.random.entropy()))?;
         let mut visit = Visit::new(opened.session, opened.reject, opened.expired);
         visit.recent = recent.map(<[u8]>::to_vec);
-        let mut next = opened.read;
+        self.load(visit, opened.read)
+    }
+
+    /// One request that opens a session under an id of the application's own.
+    pub(crate) fn try_named(&mut self, realm: Realm, id: &str) -> Result<Visit, Error> {
+        let (session, read) = self.sessions.open_named(realm, id, self.now)?;
+        self.load(Visit::new(session, None, None), Some(read))
+    }
+
+    fn load(&mut self, mut visit: Visit, mut next: Option<Read>) -> Result<Visit, Error> {
         for _ in 0..ATTEMPTS {
             let Some(read) = next.take() else { return Ok(visit) };
             self.look(&mut visit, &read);
@@ -84,6 +94,10 @@ impl World {
                 Loaded::View(view) => visit.show(view),
                 Loaded::Follow { session, read } => {
                     (visit.session, visit.recent, next) = (session, None, Some(read));
+                }
+                Loaded::New { session, read } => {
+                    visit.session = session;
+                    self.look(&mut visit, &read);
                 }
                 Loaded::Ended { session } => visit.end(session),
             }

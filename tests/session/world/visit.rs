@@ -33,6 +33,8 @@ pub(crate) struct Visit {
     pub(crate) stale: bool,
     pub(crate) conflict: bool,
     pub(crate) due: bool,
+    /// The namespaces of which something has outlived its own lifetime.
+    pub(crate) expired_parts: Vec<String>,
     /// Per namespace: keys and values, both as JSON text.
     values: BTreeMap<String, BTreeMap<String, String>>,
     touched: BTreeSet<String>,
@@ -56,6 +58,7 @@ impl Visit {
             stale: false,
             conflict: false,
             due: false,
+            expired_parts: Vec::new(),
             values: BTreeMap::new(),
             touched: BTreeSet::new(),
         }
@@ -69,6 +72,7 @@ impl Visit {
 
     pub(crate) fn show(&mut self, view: View) {
         (self.stale, self.conflict, self.due) = (view.stale, view.conflict, view.due);
+        self.expired_parts = view.expired;
         self.view = match (view.bytes, &self.stored) {
             (Some(bytes), _) => bytes,
             (None, Answer::Shown(bytes, _)) => bytes.clone(),

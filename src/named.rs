@@ -1,0 +1,146 @@
+//! Sessions under an id of the application's own (ERP5's `portal_sessions[id]`).
+//!
+//! No token leads to them, so all there is to know stands in the record: also when it was created and how long it lives. As
+//! reading writes nothing, its life counts from when it was last written. The ids that the library derives for purposes of its
+//! own are apart from the application's: each has a realm.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::diff::SYSTEM;
+use crate::error::Error;
+use crate::keyring::Keys;
+use crate::merge::{Entry, Stamp};
+use crate::options::{Handle, handle_text};
+use crate::plan::{Action, Known, Loaded, Read};
+use crate::record::{Live, Namespace, Record};
+use crate::session::{Metadata, Session, Sessions, Stored, garbage};
+use crate::text::number;
+use crate::time::{Span, Timestamp};
+use crate::token::Client;
+
+const PURPOSE_NAME: &str = "edge-session 2026-11-22 v1 named id";
+const CREATED: &str = "\"createdAt\"";
+const LIFETIME: &str = "\"lifetime\"";
+
+/// Whose ids they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Realm {
+    /// The application's.
+    Application = b'n' as isize,
+    /// Another layer's, in front of the application.
+    ThirdParty = b't' as isize,
+    /// The library's, for what a session keeps in another store.
+    Part = b'p' as isize,
+}
+
+/// `n1:` and the handle: what the store, its listings and its backups know such a session by.
+pub(crate) fn store_key(handle: &Handle) -> String {
+    ["n1:", &handle_text(handle)].concat()
+}
+
+impl Sessions {
+    /// The session under this id, any text, and what to read and give to [`Sessions::load`].
+    ///
+    /// # Errors
+    /// `internal` when the keyring is empty.
+    pub fn open_named(&self, realm: Realm, id: &str, now: Timestamp) -> Result<(Session, Read), Error> {
+        let home = self.newest()?;
+        let client = Client {
+            // The same by every secret: their keyed hash of it is what names it in the store.
+            id: blake3::derive_key(PURPOSE_NAME, &[&[realm as u8], id.as_bytes()].concat()),
+            home: home.id(),
+            created: now,
+            began: now,
+            last_access: now,
+            seen: Stamp::ZERO,
+            slot: Timestamp::default(),
+            user: None,
+            spared: Timestamp::default(),
+            behind: Timestamp::default(),
+            overlay: Vec::new(),
+        };
+        let handle = self.handle(&client)?;
+        let session = Session { client, handle, fresh: false, reseal: false, local: false, held: 0, named: true };
+        Ok((session.clone(), self.read(&session, now)))
+    }
+
+    /// Nothing lives where it was looked for: it may be by an older secret; else this is what will be.
+    pub(crate) fn load_named(&self, session: &Session, known: &Known<'_>, now: Timestamp) -> Result<Loaded, Error> {
+        let mut secrets = self.options.keyring.iter().map(Keys::id).skip_while(|id| *id != session.client.home).skip(1);
+        let older = secrets.next().filter(|_| known.stored == Stored::Missing);
+        let home = older.map_or_else(|| self.newest().map(Keys::id), Ok)?;
+        let client = Client { home, ..session.client.clone() };
+        let session = Session { handle: self.handle(&client)?, fresh: older.is_none(), client, ..session.clone() };
+        let read = self.read(&session, now);
+        Ok(if older.is_some() { Loaded::Follow { session, read } } else { Loaded::New { session, read } })
+    }
+
+    /// When a record that is written now ends: a lifetime later, and not after the absolute end.
+    pub(crate) fn named_end(&self, live: &Live<'_>, now: Timestamp) -> Result<Timestamp, Error> {
+        let (created, lifetime) = facts_of(live).ok_or_else(garbage)?;
+        let lifetimes = &self.options.lifetime;
+        Ok(match lifetime {
+            Some(lifetime) => now.after(lifetime),
+            None => lifetimes
+                .absolute_end(created.unwrap_or(now))
+                .min(lifetimes.idle_end(now))
+                .min(lifetimes.record_end(now, now)),
+        })
+    }
+
+    /// Whether half of its life is over: whoever saves it then lets it live on, even if nothing has changed.
+    pub(crate) fn named_renewal_due(&self, live: &Live<'_>, now: Timestamp) -> Result<bool, Error> {
+        let whole = self.named_end(live, now)?.since(now);
+        Ok(live.expires.since(now) < whole.part(2))
+    }
+
+    pub(crate) fn named_metadata(
+        &self,
+        session: &Session,
+        stored: Stored<'_>,
+        now: Timestamp,
+    ) -> Result<Metadata, Error> {
+        let live = match stored {
+            Stored::Shown(bytes) => match Record::decode(bytes, &session.handle) {
+                Some(Record::Live(live)) => Some(live),
+                _ => None,
+            },
+            _ => None,
+        };
+        let (created, _) = live.as_ref().map_or(Some((None, None)), facts_of).ok_or_else(garbage)?;
+        let modified = live.as_ref().map(|live| live.modified);
+        Ok(Metadata {
+            handle: handle_text(&session.handle),
+            created: created.unwrap_or(now),
+            last_access: modified.unwrap_or(now),
+            modified,
+            idle_end: live.map(|live| live.expires),
+            absolute_end: None,
+        })
+    }
+}
+
+/// What the record says of itself, where a write begins it or changes its life.
+pub(crate) fn facts<'a>(
+    view: &Live<'a>,
+    action: &Action<'_>,
+    [now, span]: [&'a str; 2],
+    stamp: Stamp,
+    changes: bool,
+) -> Option<Option<Namespace<'a>>> {
+    let system = view.entries(SYSTEM)?;
+    let is_new = system.get(CREATED).is_none_or(|entry| entry.value.is_none());
+    let begins = is_new && (changes || !matches!(action, Action::Keep));
+    let lives = matches!(action, Action::Live(_));
+    let entry = |key, value| Entry { key, value: Some(value), stamp };
+    let facts = [begins.then(|| entry(CREATED, now)), lives.then(|| entry(LIFETIME, span))];
+    let facts: Vec<Entry<'a>> = facts.into_iter().flatten().collect();
+    Some((!facts.is_empty()).then(|| Namespace::new(SYSTEM, facts.into_iter().collect())))
+}
+
+fn facts_of(live: &Live<'_>) -> Option<(Option<Timestamp>, Option<Span>)> {
+    let system = live.entries(SYSTEM)?;
+    let fact = |key| system.get(key).and_then(|entry| entry.value).and_then(number);
+    Some((fact(CREATED).map(Timestamp::from_millis), fact(LIFETIME).map(Span::from_millis)))
+}
