@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -251,6 +251,17 @@ suite("the command edge-session", () => {
     const { stderr, code } = await run(["list", "--url", `http://localhost:${port}`]);
     assert.equal(code, 1);
     assert.match(stderr, /^edge-session: the server at http:\/\/localhost:\d+ cannot be asked \(ECONNREFUSED\)\n$/);
+  });
+
+  test("does what docs/admin.md says that it does", async () => {
+    const page = await readFile(new URL("../../docs/admin.md", import.meta.url), "utf8");
+    const lines = page.match(/^npx edge-session .*$/gm);
+    assert(lines.length >= 7, "the page has lost its commands");
+    for (const line of lines) {
+      const { id } = await signedIn("ada", "a phone");
+      const { code, stderr } = await run(line.split(" ").slice(2).map((word) => (word === "HANDLE" ? id : word)));
+      assert.deepEqual([code, stderr], [0, ""], line);
+    }
   });
 
   test("says how it is used", async () => {
