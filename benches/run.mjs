@@ -1,10 +1,10 @@
 /**
- * All benchmarks, or those named: `node benches/run.mjs [--node] [--workerd] [--scaling] [--start] [--memory] [--quick]`.
+ * All benchmarks, or those named: `node benches/run.mjs [--node] [--workerd] [--scaling] [--start] [--html] [--memory] [--quick]`.
  * Needs Node 24 or later and the built package. Prints Markdown; leaves JSON in benches/results/.
  */
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { installPeers, requirePackage } from "./install.mjs";
+import { requirePackage, requirePeers } from "./ready.mjs";
 
 /** Each part is a process of its own, so that none inherits the heap or the compiled code of another. */
 const PARTS = {
@@ -12,6 +12,7 @@ const PARTS = {
   "--workerd": [["compare.mjs", "workerd"]],
   "--scaling": [["scaling.mjs"]],
   "--start": [["start.mjs"]],
+  "--html": [["html.mjs"]],
   "--memory": [["memory.mjs", "node"], ["memory.mjs", "workerd"]],
 };
 const OLDEST_NODE = 24;
@@ -28,7 +29,7 @@ function main(flags) {
   if (Number.parseInt(process.versions.node) < OLDEST_NODE) {
     throw new Error(`the peers need Node ${OLDEST_NODE} or later, this is ${process.version}: run \`cargo xtask bench\``);
   }
-  installPeers();
+  requirePeers();
   requirePackage();
   const named = flags.filter((flag) => flag in PARTS);
   const quick = flags.includes("--quick") ? ["--quick"] : [];

@@ -1,4 +1,4 @@
-//! Change and commit. What ends with it, see [`crate::ends`].
+//! Change and commit. What ends with it, see `ends`.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -7,12 +7,13 @@ use crate::aging;
 use crate::diff;
 use crate::error::{Code, Error};
 use crate::index;
+use crate::limits::{check_values, too_large};
 use crate::merge::Stamp;
 use crate::named;
 use crate::options::{Consistency, Entropy, Handle, LONGEST_WAIT, store_key};
 use crate::overlay::{self, Carried};
 use crate::plan::{Action, Change, Commit, Guard, Known, Plan, Put, Role, Write};
-use crate::record::{Live, Namespace, Record};
+use crate::record::{Live, Record};
 use crate::sealed;
 use crate::session::{Merge, Merged, Session, Sessions, Stored, behind, foreign, garbage, unavailable};
 use crate::text::decimal;
@@ -58,8 +59,8 @@ impl Sessions {
     /// store shows now. After a lost compare-and-set, read again and call this again with what is known then.
     ///
     /// # Errors
-    /// `too-large` when the record exceeds the limit; `stale` when the store is behind and the change does not fit the
-    /// cookie; `store` when what it showed is no record. Nothing may be written or sent then.
+    /// `too-large` when the record, or a value that changed, exceeds its limit; `stale` when the store is behind and the
+    /// change does not fit the cookie; `store` when what it showed is no record. Nothing may be written or sent then.
     pub fn commit(
         &self,
         session: &Session,
@@ -133,6 +134,7 @@ impl Step<'_> {
         let newest = merged.view.newest().max(view.newest()).max(self.session.client.seen);
         let stamp = Stamp::next(self.now, newest, self.entropy.tie());
         let mut changes = diff::values(&view, &change.snapshots, stamp).ok_or_else(garbage)?;
+        check_values(&changes, self.sessions.options.max_value_bytes)?;
         if self.rotates || matches!(self.action, Action::Login(_)) {
             changes.extend(diff::identity(&change.action, now, stamp));
         }
@@ -346,30 +348,4 @@ impl Step<'_> {
         let left = (end < Timestamp::NEVER).then(|| end.since(self.now));
         self.sessions.jar(local).set(client, self.sessions.newest()?, &self.entropy.token_nonce(), left, held)
     }
-}
-
-/// Names the largest namespace: the place to look, without a value.
-#[cold]
-#[inline(never)]
-fn too_large(bytes: usize, what: &str, limit: usize, namespaces: &[Namespace<'_>]) -> Error {
-    let (mut name, mut largest) = ("", 0);
-    for namespace in namespaces {
-        let size = namespace.size();
-        (name, largest) = if size >= largest { (namespace.name, size) } else { (name, largest) };
-    }
-    let [bytes, limit, largest] = [bytes, limit, largest].map(|number| decimal(number as u64));
-    let message = [
-        "the session has ",
-        &bytes,
-        " bytes, more than ",
-        what,
-        " (",
-        &limit,
-        "); the largest namespace is ",
-        name,
-        " (",
-        &largest,
-        ")",
-    ];
-    Error::new(Code::TooLarge, message.concat())
 }

@@ -37,9 +37,9 @@ pub struct Config {
 /// `false`, lengths of time as [`Span::parse`] reads them, secrets as [`decode_secret`] does:
 ///
 /// ```text
-/// secrets.0 secrets.1 ...   store.consistency   audience   storeTimeout   maxBytes   sealRecords
+/// secrets.0 secrets.1 ...   store.consistency   audience   storeTimeout   maxBytes   maxValueBytes   sealRecords
 /// horizon   writeInterval   onStale
-/// namespaces.0.name .idle .absolute   namespaces.1.name ...
+/// namespaces["shop.cart"].idle .absolute
 /// cookie.name .path .domain .sameSite .secure .httpOnly .partitioned .persist .budget
 /// lifetime                  or: lifetime.idle .absolute .resolution
 /// ```
@@ -64,6 +64,7 @@ pub fn read(fields: &[(&str, &str)], wrong: &str) -> Result<Config, Error> {
     options.audience = reading.text("audience").map(String::from);
     let store_timeout = reading.span("storeTimeout").unwrap_or(STORE_TIMEOUT);
     reading.count("maxBytes", &mut options.max_bytes);
+    reading.count("maxValueBytes", &mut options.max_value_bytes);
     reading.note(options.check_max_bytes());
     reading.flag("sealRecords", &mut options.seal_records);
     options.horizon = reading.span("horizon").unwrap_or(options.horizon);
@@ -157,18 +158,20 @@ impl<'f> Reading<'f> {
         }
     }
 
-    /// `namespaces.0.name` (a JSON string literal) `.idle` `.absolute`, and so on.
+    /// `namespaces["shop.cart"].idle`: the name is a JSON string literal, as it is in records.
     fn aging(&mut self) -> Vec<Aging> {
-        let names = self.fields.iter().filter_map(|(field, name)| {
-            let place = field.strip_prefix("namespaces.")?.strip_suffix(".name")?;
-            Some((String::from(*name), ["namespaces.", place].concat()))
-        });
-        let names: Vec<(String, String)> = names.collect();
-        let mut all = Vec::new();
-        for (name, place) in names {
-            let [idle, absolute] = [".idle", ".absolute"].map(|end| [place.as_str(), end].concat());
-            let [idle, absolute] = [idle, absolute].map(|field| self.limit(&field, None));
-            all.push(Aging { name, idle, absolute });
+        let mut all: Vec<Aging> = Vec::new();
+        for (field, _) in self.fields {
+            let Some(place) = field.strip_prefix("namespaces[") else { continue };
+            let ends = ["].idle", "].absolute"].map(|end| place.strip_suffix(end));
+            let Some(name) = ends.into_iter().flatten().next() else { continue };
+            let span = self.limit(field, None);
+            let known = all.iter().position(|aging| aging.name == name).unwrap_or(all.len());
+            if known == all.len() {
+                all.push(Aging { name: name.into(), ..Aging::default() });
+            }
+            let Some(aging) = all.get_mut(known) else { continue };
+            if ends.first().is_some_and(Option::is_some) { aging.idle = span } else { aging.absolute = span }
         }
         all
     }
@@ -260,6 +263,7 @@ mod tests {
             ("audience", "shop"),
             ("storeTimeout", "2s"),
             ("maxBytes", "2048"),
+            ("maxValueBytes", "512"),
             ("sealRecords", "true"),
             ("horizon", "5m"),
             ("writeInterval", "10s"),
@@ -270,6 +274,7 @@ mod tests {
         assert_eq!(store_timeout, Span::from_secs(2));
         assert_eq!((options.budget, options.max_bytes, options.seal_records), (1000, 2048, true));
         assert_eq!((options.horizon, options.write_interval), (Span::from_secs(300), Span::from_secs(10)));
+        assert_eq!(options.max_value_bytes, 512);
         assert!(options.fail_on_stale);
         assert_eq!((options.consistency, options.audience.as_deref()), (Consistency::Eventual, Some("shop")));
         let lifetime = Lifetime::new(Some(Span::from_secs(1800)), None, Some(Span::from_secs(1))).unwrap();
@@ -318,6 +323,7 @@ mod tests {
             ("writeInterval", "26s", "writeInterval: must be at most 25 s"),
             ("onStale", "never", "onStale: must be \"serve\""),
             ("maxBytes", "5", "maxBytes: must be between 1 KiB and 25 MiB"),
+            ("maxValueBytes", "0", "maxValueBytes: must be at least 1"),
             ("maxBytes", "1e+21", "maxBytes: must be a whole number"),
         ] {
             let error = read_with(&[(name, text)]).unwrap_err();

@@ -6,7 +6,7 @@ use crate::commit::Step;
 use crate::error::Error;
 use crate::index;
 use crate::merge::Stamp;
-use crate::options::{Handle, end_key};
+use crate::options::{Consistency, Handle, end_key};
 use crate::plan::{Action, Commit, Guard, Plan, Put, Role, Write};
 use crate::record::Record;
 use crate::sealed;
@@ -64,7 +64,8 @@ impl Step<'_> {
     }
 
     /// An end is written over whatever is there, garbage too; but where a rotation made a new id of the session meanwhile,
-    /// it is that id that must end.
+    /// it is that id that must end. Where a store that shows every write has the end already, somebody else wrote it: then
+    /// nothing is written, so that the host announces one end and not two.
     pub(crate) fn destroy(&self) -> Result<Plan, Error> {
         if self.session.fresh {
             return Ok(Plan::Nothing);
@@ -81,7 +82,7 @@ impl Step<'_> {
         let shown = matches!(self.known.stored, Stored::Shown(_));
         let guard = if shown { Guard::Unchanged } else { Guard::Always };
         let mut writes = Vec::new();
-        if !self.sessions.options.is_whole() {
+        if !self.sessions.options.is_whole() && !self.is_over() {
             writes.push(Write { guard, ..self.write_old(&session.client, Stamp::ZERO)? });
             writes.extend(self.write_end());
             writes.extend(index::over(&session.client, &session.handle, self.now));
@@ -92,6 +93,12 @@ impl Step<'_> {
         };
         let read = self.sessions.read(&session, self.now);
         Ok(Plan::Write(Commit { session, read, writes, cookies, put: Put::Awaited }))
+    }
+
+    fn is_over(&self) -> bool {
+        let Stored::Shown(bytes) = self.known.stored else { return false };
+        let strong = self.sessions.options.consistency == Consistency::Strong;
+        strong && Record::decode(bytes, &self.session.handle) == Some(Record::Ended)
     }
 
     /// A change of a session that is over comes to nothing. But whoever signs out means the session that they have, whatever

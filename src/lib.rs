@@ -36,7 +36,7 @@
 //! - A store that fails is not a store that shows nothing: that is an [`Error`], and nothing is issued.
 //! - Reading never writes. Only the token is refreshed, at most once per resolution.
 //! - Merging is commutative, associative and idempotent; an end wins over every record.
-//! - No id, key or value is ever in an error, in `Debug` output or in a store key.
+//! - No id, secret or value is ever in an error, in `Debug` output or in a store key; an error of what is too large names keys.
 //!
 //! # The map
 //!
@@ -52,6 +52,7 @@
 //! | `users`, [`index`] | a user's sessions: from when on none counts, which there are, ending them |
 //! | [`named`] | sessions under the application's own ids |
 //! | `aging` | namespaces with lifetimes of their own |
+//! | `limits` | what is too large |
 //! | `csrf` | tokens for forms |
 //! | `sort`, `text`, `wire` | sorting, text and bytes, in little code |
 //! | [`session`], [`commit`], `ends`, `flush` | one session's life |
@@ -79,6 +80,7 @@ mod jar;
 pub mod js;
 pub mod keyring;
 pub mod lifetime;
+mod limits;
 pub mod merge;
 pub mod named;
 mod options;

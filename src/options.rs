@@ -57,6 +57,8 @@ pub struct Options {
     pub budget: usize,
     /// The largest record in bytes.
     pub max_bytes: usize,
+    /// The largest value that can be set, in bytes of its text.
+    pub max_value_bytes: usize,
     /// Records are sealed as well, not only the token.
     pub seal_records: bool,
     /// How long a change may take to show everywhere, on a store that is eventually consistent.
@@ -91,6 +93,7 @@ impl Options {
             consistency,
             budget: DEFAULT_BUDGET,
             max_bytes: DEFAULT_MAX_BYTES,
+            max_value_bytes: usize::MAX,
             seal_records: false,
             horizon: HORIZON,
             write_interval: Span::default(),
@@ -109,8 +112,9 @@ impl Options {
     }
 
     pub(crate) fn check_max_bytes(&self) -> Result<(), Error> {
-        match self.max_bytes {
-            1024..=LARGEST_RECORD => Ok(()),
+        match (self.max_bytes, self.max_value_bytes) {
+            (1024..=LARGEST_RECORD, 1..) => Ok(()),
+            (_, 0) => Err(Error::wrong("maxValueBytes", "must be at least 1")),
             _ => Err(Error::wrong("maxBytes", "must be between 1 KiB and 25 MiB")),
         }
     }

@@ -33,6 +33,7 @@ export class Directory {
   async revoke(handle: string): Promise<boolean> {
     const [id, found] = await this.#follow(handle, (stored, next) => this.#understand(next, stored));
     await this.#end(this.#app.core.revoke(id, found?.user ?? "", this.#now()));
+    if (found !== undefined) this.#app.events.end({ id, reason: "revoked" });
     return found !== undefined;
   }
 
@@ -44,7 +45,24 @@ export class Directory {
   }
 
   async revokeUser(user: string, except: string): Promise<void> {
-    await this.#end(this.#app.core.revokeUser(textOf(user), except, this.#now()));
+    const end = this.#app.core.revokeUser(textOf(user), except, this.#now());
+    const over = this.#app.events.hearsEnds ? await this.#listWhole(user) : [];
+    await this.#end(end);
+    for (const { id } of over) if (id !== except) this.#app.events.end({ id, reason: "revoked" });
+  }
+
+  /** What a store cannot list is not told: whoever is to be signed out everywhere must be, listed or not. */
+  async #listWhole(user: string): Promise<ListedSession[]> {
+    const sessions: ListedSession[] = [];
+    try {
+      for (let page = await this.#listOf(user, undefined, MOST_LISTED); ; page = await this.#listOf(user, page.cursor, MOST_LISTED)) {
+        sessions.push(...page.sessions);
+        if (page.cursor === undefined) return sessions;
+      }
+    } catch (error) {
+      if (!(error instanceof SessionError && error.code === "config")) this.#app.events.report(error);
+      return sessions;
+    }
   }
 
   /** Every session that is listed, page by page; how many lived. */

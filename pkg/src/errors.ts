@@ -16,8 +16,10 @@ export type ErrorCode =
  * The one error class. A bad cookie is never an error: it is a `reject` event and a new session.
  *
  * - `config`: an option is wrong; the message begins with its name.
- * - `value`: a value cannot be stored; the message begins with its path. Nothing was written.
- * - `too-large`: the session is larger than `maxBytes`. Nothing was written.
+ * - `value`: a value cannot be stored; the message begins with its path. Nothing was written. Or a namespace's data cannot be
+ *   brought to its version; the message begins with its name.
+ * - `too-large`: the session is larger than `maxBytes`, and the message names its largest keys; or a value is larger than
+ *   `maxValueBytes`, and the message begins with its path. Nothing was written.
  * - `stale`: the store shows less than the visitor has seen, and the change cannot be kept safely.
  * - `conflict`: other requests kept changing the record, so that it could not be written.
  * - `store`: the store failed, took too long or returned what is no record. The cookie is untouched.

@@ -51,6 +51,10 @@ export class GuardedStore {
     }
   }
 
+  watch(dropped: Parameters<NonNullable<Store["watch"]>>[0]): void {
+    this.#store.watch?.(dropped);
+  }
+
   /** @throws `SessionError` code `config` when the store cannot list */
   list(prefix: string, cursor: string | undefined, limit: number): Promise<Listing> {
     const list = this.#store.list?.bind(this.#store);
@@ -59,9 +63,9 @@ export class GuardedStore {
   }
 
   /** Without a time limit: how long it takes depends on how much there is. */
-  async sweep(now: number): Promise<number> {
+  async sweep(now: number, dropped: ((key: string) => void) | undefined): Promise<number> {
     try {
-      return (await this.#store.sweep?.(now)) ?? 0;
+      return (await this.#store.sweep?.(now, dropped)) ?? 0;
     } catch (cause) {
       throw storeError("sweep", cause);
     }

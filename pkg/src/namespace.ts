@@ -2,29 +2,55 @@ import { SessionError } from "./errors.js";
 import type { Namespace, Values } from "./types.js";
 import { decodeNamespace, encodeNamespace, encodeValue, snapshot } from "./values.js";
 
+/** What a slot asks while it reads. */
+export interface Reading {
+  /** The text of data of an older version in the present one; `undefined`: it is that already. */
+  migrate(data: Values): string | undefined;
+  /** The namespace cannot be read. Said once. */
+  failed(error: unknown): void;
+}
+
 /** The values of one namespace: decoded when first used, compared with what they were at commit. */
 export class Slot {
   readonly #name: string;
+  readonly #reading: Reading | undefined;
+  /** What the values would be as text if nothing had changed. */
   #text: string;
   #data: Values | undefined;
   #encoded = "";
   /** Something may have changed: a value was set, or an object that can be changed in place was handed out. */
   #touched = false;
+  /** Why the values cannot be read: asked again, they still cannot. */
+  #failure: { readonly error: unknown } | undefined;
 
-  constructor(name: string, text: string) {
+  constructor(name: string, text: string, reading?: Reading) {
     this.#name = name;
     this.#text = text;
+    this.#reading = reading;
   }
 
-  /** The values, for looking only. */
+  /**
+   * The values, for looking only.
+   *
+   * @throws `SessionError` code `value` or `store` when they cannot be read, again at each use
+   */
   peek(): Values {
-    return (this.#data ??= decodeNamespace(this.#text));
+    if (this.#data !== undefined) return this.#data;
+    if (this.#failure !== undefined) throw this.#failure.error;
+    try {
+      return ([this.#data, this.#text] = this.#read(this.#text))[0];
+    } catch (error) {
+      this.#failure = { error };
+      this.#reading?.failed(error);
+      throw error;
+    }
   }
 
   /** The values, for changing. */
   touch(): Values {
+    const data = this.peek();
     this.#touched = true;
-    return this.peek();
+    return data;
   }
 
   get(key: string): unknown {
@@ -33,9 +59,16 @@ export class Slot {
     return value;
   }
 
+  /** Removes every value, also of what cannot be read. */
   clear(): void {
-    const data = this.touch();
-    for (const key of Object.keys(data)) delete data[key];
+    this.#touched = true;
+    this.#data ??= Object.create(null) as Values;
+    for (const key of Object.keys(this.#data)) delete this.#data[key];
+  }
+
+  /** The last {@link Slot.changes} saw no value. */
+  get isEmpty(): boolean {
+    return this.#encoded === "{}";
   }
 
   /**
@@ -58,12 +91,19 @@ export class Slot {
   /** Takes over what others changed meanwhile, key by key; what was changed here since stays. */
   rebase(text: string): void {
     if (text === this.#text) return;
-    if (this.#data !== undefined) this.#mergeInto(this.#data, text);
+    if (this.#data !== undefined) text = this.#mergeInto(this.#data, text);
     this.#text = text;
   }
 
-  #mergeInto(mine: Values, text: string): void {
-    const theirs = decodeNamespace(text);
+  /** The values that a text stands for in their present version, and the text that they would be. */
+  #read(text: string): [Values, string] {
+    const data = decodeNamespace(text);
+    const current = text === "{}" ? undefined : this.#reading?.migrate(data);
+    return current === undefined ? [data, text] : [decodeNamespace(current), current];
+  }
+
+  #mergeInto(mine: Values, text: string): string {
+    const [theirs, current] = this.#read(text);
     const base = decodeNamespace(this.#text);
     const same = (a: Values, b: Values, key: string) => key in a === key in b && encoded(a, key) === encoded(b, key);
     for (const key of new Set([...Object.keys(theirs), ...Object.keys(base)])) {
@@ -71,6 +111,7 @@ export class Slot {
       if (key in theirs) mine[key] = theirs[key];
       else delete mine[key];
     }
+    return current;
   }
 }
 

@@ -1,3 +1,4 @@
+import { toBase64 } from "./base64.js";
 import { NAMESPACE } from "./namespace-options.js";
 
 /*
@@ -15,7 +16,7 @@ const FLAG: Kind = kind("true or false", (value) => (typeof value === "boolean" 
 const COUNT: Kind = kind("a whole number", (value) => (typeof value === "number" ? String(value) : undefined));
 const SPAN: Kind = kind("a length of time", (value) => (typeof value === "number" ? `${value}ms` : TEXT.toText(value)));
 const SECRET: Kind = kind("a string or bytes; is the secret set in this environment?", (value) =>
-  value instanceof Uint8Array ? base64Of(value) : TEXT.toText(value),
+  value instanceof Uint8Array ? toBase64(value) : TEXT.toText(value),
 );
 
 const COOKIE = {
@@ -34,6 +35,7 @@ const OPTIONS = {
   audience: TEXT,
   storeTimeout: SPAN,
   maxBytes: COUNT,
+  maxValueBytes: COUNT,
   sealRecords: FLAG,
   horizon: SPAN,
   writeInterval: SPAN,
@@ -81,8 +83,16 @@ class Description {
     for (const name of Object.keys(namespaces)) {
       const [path, namespace] = [`namespaces[${JSON.stringify(name)}]`, this.#read("namespaces.", namespaces, name)];
       if (name.startsWith("$")) this.wrong.push(`${path}: a namespace's name does not begin with $`);
-      else if (this.#isObject(path, namespace)) this.#object(`${path}.`, namespace, NAMESPACE);
+      else if (this.#isObject(path, namespace)) this.#namespace(path, namespace);
     }
+  }
+
+  /** Of one in a store of its own the lifetime is that store's application's, see `partsOf` in `parts.ts`. */
+  #namespace(path: string, namespace: Record<string, unknown>): void {
+    const store = this.#read(`${path}.`, namespace, "store");
+    const own = { idle: SPAN, absolute: SPAN };
+    this.#object(`${path}.`, namespace, { ...NAMESPACE, inspectable: FLAG, ...(store === undefined && own) }, { store: null, ...own });
+    if (store !== undefined) this.#methods(`${path}.store`, store, ["read", "write", "remove"]);
   }
 
   #store(store: unknown, interval: unknown): void {
@@ -139,8 +149,4 @@ class Description {
 
 function kind(name: string, toText: Kind["toText"]): Kind {
   return { name, toText };
-}
-
-function base64Of(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes));
 }

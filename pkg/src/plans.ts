@@ -108,6 +108,7 @@ export const JOINED = 3;
 export const CARRIED = 4;
 
 /** What a record that is written is to its session; the numbers are those of `Role` in `src/plan.rs`. */
+export const SESSION = 0;
 export const END = 1;
 export const SAFEGUARD = 2;
 export const ENTRY = 3;

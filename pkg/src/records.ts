@@ -3,11 +3,11 @@ import { SessionError } from "./errors.js";
 import type { Events } from "./events.js";
 import { type GuardedStore, isPassing } from "./guarded.js";
 import { Lanes } from "./lanes.js";
-import { AWAITED, type Answered, BEHIND, CARRIED, END, ENTRY, type Keys, type Known, MISSING, SAFEGUARD, SHOWN, UNAVAILABLE, type Write, type Writes } from "./plans.js";
+import { AWAITED, type Answered, BEHIND, CARRIED, END, ENTRY, type Keys, type Known, MISSING, SAFEGUARD, SESSION, SHOWN, UNAVAILABLE, type Write, type Writes } from "./plans.js";
 import { Recent } from "./recent.js";
 import type { Time } from "./time.js";
 import { Turns } from "./turns.js";
-import type { Context, Listing, Store, Stored } from "./types.js";
+import type { Context, Listing, Store, Stored, WriteOptions } from "./types.js";
 
 const GUARD_UNCHANGED = 0;
 const GUARD_ABSENT = 1;
@@ -39,7 +39,7 @@ export class Records {
   readonly #recent: Recent | undefined;
   readonly #lanes: Lanes;
   /** There is nothing to read: what there is of a session comes with its cookie. */
-  readonly #none: boolean;
+  readonly isNone: boolean;
   readonly turns: Turns;
 
   constructor(core: Core, store: GuardedStore, events: Events, time: Time, consistency: Store["consistency"]) {
@@ -48,9 +48,10 @@ export class Records {
     this.#events = events;
     this.#time = time;
     this.#recent = consistency === "eventual" ? new Recent() : undefined;
-    this.#none = consistency === "none";
+    this.isNone = consistency === "none";
     this.#lanes = new Lanes(core.storeTimeout, core.writeInterval);
     this.turns = new Turns(time, core.storeTimeout);
+    store.watch((key, reason) => this.#dropped(key, reason));
   }
 
   /**
@@ -61,7 +62,7 @@ export class Records {
   async read(keys: Keys, wanted: "near" | "true"): Promise<Found> {
     const both = { keys, truth: wanted === "true" || !this.#store.hasTruth };
     const all = (answer: Answered) => ({ ...both, stored: answer, end: answer, user: answer, version: undefined, at: this.#time.now() });
-    if (this.#none) return all(NO_RECORD);
+    if (this.isNone) return all(NO_RECORD);
     try {
       const wantedKeys = [keys.key, keys.end, keys.user].filter((key) => key !== undefined);
       const found = (await this.#store.read(wantedKeys, wanted === "true")).values();
@@ -110,9 +111,10 @@ export class Records {
     return undefined;
   }
 
-  /** Writes what ends sessions from elsewhere than a request of theirs. */
+  /** Writes what ends sessions from elsewhere than a request of theirs: then there is nobody to whom less than all is of use. */
   async end(writes: readonly Write[]): Promise<void> {
-    await this.#write(writes.filter(({ role }) => role !== ENTRY), undefined);
+    const ends = writes.filter(({ role }) => role !== ENTRY).map((write) => (write.role === SAFEGUARD ? { ...write, role: END } : write));
+    await this.#write(ends, undefined);
     await this.#writeEntries(writes, undefined);
   }
 
@@ -137,7 +139,14 @@ export class Records {
   }
 
   sweep(): Promise<number> {
-    return this.#store.sweep(this.#time.now());
+    return this.#store.sweep(this.#time.now(), this.#events.hearsEnds ? (key) => this.#dropped(key, "expired") : undefined);
+  }
+
+  /** A session is over that nobody came back for. */
+  #dropped(key: string, reason: "expired" | "evicted"): void {
+    const id = handleOf(key);
+    if (reason === "evicted") this.#events.end({ id, reason });
+    else this.#events.end({ id, reason }, "expire", { id, reason: "swept" });
   }
 
   #remembered(key: string, now: number): Uint8Array | undefined {
@@ -166,11 +175,11 @@ export class Records {
   }
 
   /** `false`: it lost a compare-and-set. */
-  async #writeOne({ key, bytes, expires: expiresAt, guard, role, meta }: Write, found: Found | undefined): Promise<boolean> {
+  async #writeOne(write: Write, found: Found | undefined): Promise<boolean> {
+    const { key, bytes, guard, role } = write;
     const version = guard === GUARD_UNCHANGED ? found?.version : guard === GUARD_ABSENT ? null : undefined;
     try {
-      const options = { expiresAt, ...(version !== undefined && { version }), ...(meta !== undefined && { meta: JSON.parse(meta) }) };
-      const done = await this.#store.write(key, bytes, options);
+      const done = await this.#store.write(key, bytes, optionsOf(write, version));
       if (!done && guard !== GUARD_UNCHANGED) throw new SessionError("conflict", "a new session's id is taken");
       return done;
     } catch (error) {
@@ -189,9 +198,10 @@ export class Records {
   }
 
   /** One put; `true`: it was one too many, or lost a comparison, and has to be decided anew with all that came since. */
-  async #put({ key, bytes, expires: expiresAt }: Write, version: string | null | undefined): Promise<boolean> {
+  async #put(write: Write, version: string | null | undefined): Promise<boolean> {
+    const { key, bytes } = write;
     const lane = this.#lanes.begin(key, this.#time.now());
-    const put = this.#store.writeOnce(key, bytes, version === undefined ? { expiresAt } : { expiresAt, version });
+    const put = this.#store.writeOnce(key, bytes, optionsOf(write, version));
     lane.busy = put.catch(() => undefined);
     try {
       return !(await put);
@@ -267,6 +277,11 @@ export function handleOf(key: string): string {
 
 function keyOf(handle: string): string {
   return SESSIONS + handle;
+}
+
+function optionsOf({ expires: expiresAt, role, meta }: Write, version: string | null | undefined): WriteOptions {
+  const [versioned, described] = [version !== undefined && { version }, meta !== undefined && { meta: JSON.parse(meta) }];
+  return { expiresAt, lives: role === SESSION, ...versioned, ...described };
 }
 
 function recordOf(stored: Stored | null): Answered {

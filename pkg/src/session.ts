@@ -1,14 +1,18 @@
 import { SessionError } from "./errors.js";
+import { VERSIONS, migrated } from "./migration.js";
 import { MapSurface, NamespaceView, Slot } from "./namespace.js";
+import { own } from "./own.js";
 import { type Act, DESTROY, KEEP, LIVE, LOGIN, LOGOUT, type Metadata, ROTATE, START } from "./plans.js";
 import type { Duration, LoginOptions, LogoutOptions, Namespace, Session, SessionInfo, Values } from "./types.js";
 import type { Visit } from "./visit.js";
 
 /** The namespace of `session.get` and `session.data`. */
-const DEFAULT = "default";
+export const DEFAULT = "default";
 /** What the core knows of a signed-in session. */
 const SYSTEM = "$session";
 const FLASH = "$flash";
+/** The namespace of what the session's parts in other stores are known by there. */
+const PARTS = "$parts";
 
 interface Identity {
   readonly user: string | null;
@@ -25,6 +29,12 @@ export class SessionHandle extends MapSurface implements Session {
   readonly #slots = new Map<string, Slot>();
   #act: Act = KEEP;
   #identity: Identity | undefined;
+  /** The namespaces in stores of their own that were loaded, each a session of its store. */
+  readonly #parts = new Map<string, SessionHandle>();
+  /** What the parts are known by, if the session has no such id yet. */
+  #newPartsId: string | undefined;
+  /** The namespaces in stores of their own that are to end, without having been loaded. */
+  readonly #dropped = new Set<string>();
   /** How long it is to live, as text. */
   #lifetime = "";
   /** Who was signed in before `logout()`. */
@@ -94,6 +104,16 @@ export class SessionHandle extends MapSurface implements Session {
     }
     this.#slot(name); // a destroyed session says so here, not at the first value
     return new NamespaceView(() => this.#slot(name)) as unknown as Namespace<D>;
+  }
+
+  async load<D extends object = Values>(name: string): Promise<Namespace<D>> {
+    this.#check();
+    if (this.#visit.parts.includes(name) && !this.#parts.has(name)) {
+      const part = new SessionHandle(await this.#visit.openPart(name, this.#partsId));
+      if (this.#dropped.delete(name)) part.clear();
+      this.#parts.set(name, part);
+    }
+    return this.namespace(name);
   }
 
   path(path: string, fallback?: unknown): unknown {
@@ -180,7 +200,44 @@ export class SessionHandle extends MapSurface implements Session {
   }
 
   async save(): Promise<void> {
-    await this.#visit.settle(this);
+    await this.settle();
+  }
+
+  /** Writes what changed; `undefined`: nothing has to be. What is in other stores comes first: the session leads there. */
+  settle(): Promise<void> | undefined {
+    const parts = [...this.#endings(), ...this.#partChanges()];
+    return parts.length === 0 ? this.#visit.settle(this) : Promise.all(parts).then(() => this.#visit.settle(this));
+  }
+
+  *#partChanges(): Iterable<Promise<void>> {
+    for (const part of this.#parts.values()) {
+      const settled = part.settle();
+      if (settled === undefined) continue;
+      if (this.#act !== DESTROY) this.#slot(PARTS).touch()["id"] = this.#partsId;
+      yield settled;
+    }
+  }
+
+  *#endings(): Iterable<Promise<void>> {
+    for (const name of this.#act === DESTROY ? this.#visit.parts : this.#dropped) {
+      if (this.#storedPartsId !== undefined || this.#parts.has(name)) yield this.#endPart(name);
+    }
+    this.#dropped.clear();
+  }
+
+  async #endPart(name: string): Promise<void> {
+    const part = this.#parts.get(name) ?? new SessionHandle(await this.#visit.openPart(name, this.#partsId));
+    this.#parts.delete(name);
+    part.destroy();
+    await part.save();
+  }
+
+  get #storedPartsId(): string | undefined {
+    return new Slot(PARTS, this.#visit.text(PARTS)).peek()["id"] as string | undefined;
+  }
+
+  get #partsId(): string {
+    return this.#storedPartsId ?? (this.#newPartsId ??= crypto.randomUUID());
   }
 
   toJSON(): SessionInfo {
@@ -201,8 +258,13 @@ export class SessionHandle extends MapSurface implements Session {
   changes(): string {
     if (this.#act === DESTROY) return "";
     let lines = this.#act === LOGIN ? loginLine(this.#who()) : this.#lifetime;
-    for (const slot of this.#slots.values()) lines += slot.changes();
-    return lines;
+    const versions = new Slot(VERSIONS, this.#visit.text(VERSIONS));
+    for (const [name, slot] of this.#slots) {
+      const changes = slot.changes();
+      if (changes !== "") note(versions, name, slot.isEmpty ? 0 : this.#visit.namespace(name).version);
+      lines += changes;
+    }
+    return lines + versions.changes();
   }
 
   /** Everything is stored; what comes now is a new change. */
@@ -216,14 +278,32 @@ export class SessionHandle extends MapSurface implements Session {
   /** The view has changed under the session: other requests' changes join those made here. */
   rebase(): void {
     for (const [name, slot] of this.#slots) slot.rebase(this.#visit.text(name));
-    this.#identity = undefined;
+    // Who signs in or out now is not in the view yet.
+    if (this.#act !== LOGIN && this.#act !== LOGOUT) this.#identity = undefined;
   }
 
   #slot(name: string): Slot {
     this.#check();
     let slot = this.#slots.get(name);
-    if (slot === undefined) this.#slots.set(name, (slot = new Slot(name, this.#visit.text(name))));
+    if (slot !== undefined) return slot;
+    if (this.#visit.parts.includes(name)) return this.#partSlot(name);
+    const reading = {
+      migrate: (data: Values) => migrated(name, data, this.#versionOf(name), this.#visit.namespace(name)),
+      failed: (error: unknown) => this.#visit.report(error),
+    };
+    this.#slots.set(name, (slot = new Slot(name, this.#visit.text(name), reading)));
     return slot;
+  }
+
+  #partSlot(name: string): Slot {
+    const part = this.#parts.get(name);
+    if (part !== undefined) return part.#slot(DEFAULT);
+    throw new SessionError("config", `${name}: is in a store of its own; await session.load(${JSON.stringify(name)}) before using it`);
+  }
+
+  /** The version in which a namespace is stored. */
+  #versionOf(name: string): number {
+    return Number(new Slot(VERSIONS, this.#visit.text(VERSIONS)).peek()[name] ?? 0);
   }
 
   #check(): void {
@@ -243,13 +323,21 @@ export class SessionHandle extends MapSurface implements Session {
     if (keep === undefined || keep === true) return;
     const kept = new Set(keep === false ? [] : keep);
     for (const name of [...this.#visit.names(), ...this.#slots.keys()]) {
-      if (name !== SYSTEM && !kept.has(name)) this.#slot(name).clear();
+      if (name !== SYSTEM && name !== VERSIONS && name !== PARTS && !kept.has(name)) this.#slot(name).clear();
+    }
+    for (const name of this.#visit.parts) {
+      if (kept.has(name)) continue;
+      if (this.#parts.has(name)) this.#slot(name).clear();
+      else this.#dropped.add(name);
     }
   }
 }
 
-function own(values: unknown, key: string): unknown {
-  return typeof values === "object" && values !== null && Object.hasOwn(values, key) ? values[key as keyof typeof values] : undefined;
+/** Notes the version that a namespace will have; 0: none is to be known. */
+function note(versions: Slot, name: string, version = Number(versions.peek()[name] ?? 0)): void {
+  if (version === Number(versions.peek()[name] ?? 0)) return;
+  if (version > 0) versions.touch()[name] = version;
+  else delete versions.touch()[name];
 }
 
 function loginLine({ user, level, device }: Identity): string {

@@ -7,7 +7,7 @@ import { Marks } from "./marks.js";
 import { APPLICATION, THIRD_PARTY } from "./plans.js";
 import { cookieOf, plainUrlOf } from "./request.js";
 import { Records } from "./records.js";
-import { SessionHandle } from "./session.js";
+import { DEFAULT, SessionHandle } from "./session.js";
 import { Time } from "./time.js";
 import type { Context, CreateOptions, HandlerContext, InspectedSession, ListOptions, OpenOptions, Options, RequestLike, Session, SessionEvents, SessionList, Sessions, Values } from "./types.js";
 import { type Application, Visit } from "./visit.js";
@@ -93,20 +93,21 @@ class BoundSessions<Env, Data extends object> implements Sessions<Env, Data> {
   ): (request: Request, env: Env, ctx: Context) => Promise<Response> {
     return async (request, env, ctx) => {
       let opened: Promise<Session<Data>> | undefined;
-      const session = () => {
-        if (opened === undefined) {
-          opened = this.open(request, { env, ctx });
-          opened.catch(() => undefined); // whoever does not wait for it is not told, and nothing else happens
-        }
-        return opened;
-      };
+      let wanted = false;
+      const session = (({ create = true } = {}) => {
+        wanted ||= create;
+        opened ??= this.open(request, { env, ctx });
+        const found = create ? opened : opened.then((session) => (session.isNew && !wanted ? null : session));
+        found.catch(() => undefined); // whoever does not wait for it is not told, and nothing else happens
+        return found;
+      }) as HandlerContext<Env, Data>["session"];
       const bind = () => this.bind(env);
       const context = { session, env, ctx, get sessions() { return bind(); } };
       const response = await handler(request, context);
       if (opened === undefined) return response;
       // A session that could not be opened has told the handler so; what it answered all the same is its answer.
       const found = await opened.catch(() => undefined);
-      return found === undefined ? response : this.commit(found, response);
+      return found === undefined || (found.isNew && !wanted) ? response : this.commit(found, response);
     };
   }
 
@@ -178,6 +179,14 @@ class BoundSessions<Env, Data extends object> implements Sessions<Env, Data> {
     return this.#perform((_, { records }) => records.sweep());
   }
 
+  scheduled(): (controller: unknown, env: Env, ctx: Context) => Promise<void> {
+    return async (_, env, ctx) => {
+      const swept = this.bind(env).sweep();
+      ctx.waitUntil(swept);
+      await swept;
+    };
+  }
+
   bind(env: Env): Sessions<Env, Data> {
     const application = this.#applicationOf(env);
     return new BoundSessions<Env, Data>(this.#events, () => application);
@@ -187,7 +196,7 @@ class BoundSessions<Env, Data extends object> implements Sessions<Env, Data> {
     const visit = SessionHandle.visitOf(session);
     if (visit === undefined) throw new SessionError("config", "commit: this is no session that was opened here");
     try {
-      await visit.settle(session as unknown as SessionHandle);
+      await (session as unknown as SessionHandle).settle();
       return visit;
     } catch (error) {
       throw this.#reported(error);
@@ -204,7 +213,7 @@ class BoundSessions<Env, Data extends object> implements Sessions<Env, Data> {
   }
 
   #reported(error: unknown): unknown {
-    this.#events.emit("error", { error });
+    this.#events.report(error);
     return error;
   }
 }
@@ -215,5 +224,25 @@ function applicationOf(options: Options, events: Events): Application {
   const time = new Time(clock);
   const guarded = new GuardedStore(store, core.storeTimeout, time);
   const records = new Records(core, guarded, events, time, store.consistency);
-  return { core, records, events, marks: new Marks(), time, namespaces, thirdParty: options.thirdParty };
+  const parts = partsOf(options, events);
+  return { core, records, events, marks: new Marks(), time, namespaces, thirdParty: options.thirdParty, parts };
+}
+
+/** Of what is kept elsewhere only failures are told: it begins and ends with its session. */
+function partsOf({ namespaces = {}, ...options }: Options, events: Events): Map<string, Application> {
+  const quiet = new Events();
+  quiet.on("error", ({ error, id }) => events.report(error, id));
+  const parts = new Map<string, Application>();
+  for (const [name, { store, idle, absolute, ...rest }] of Object.entries(namespaces)) {
+    if (store === undefined) continue;
+    const own = idle !== undefined || absolute !== undefined;
+    const lifetime = own ? { lifetime: { idle: idle ?? "never", absolute: absolute ?? "never" } as const } : {};
+    try {
+      parts.set(name, applicationOf({ ...options, ...lifetime, store, namespaces: { [DEFAULT]: rest } }, quiet));
+    } catch (error) {
+      const { message } = error as SessionError;
+      throw new SessionError("config", `namespaces[${JSON.stringify(name)}]: ${message}`, { cause: error });
+    }
+  }
+  return parts;
 }

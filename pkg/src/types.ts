@@ -1,4 +1,9 @@
 /** The public types of edge-session. Shapes only: what they mean at run time is decided in the core. */
+import type { SessionEvents } from "./event-types.js";
+import type { NamespaceOptions } from "./namespace-options.js";
+
+export type { EndReason, RejectReason, SessionEvents } from "./event-types.js";
+export type { NamespaceOptions } from "./namespace-options.js";
 
 /** A length of time: `"30s"`, `"15m"`, `"12h"`, `"7d"`, `"250ms"`, or a number of milliseconds. */
 export type Duration = number | `${number}${"ms" | "s" | "m" | "h" | "d"}`;
@@ -25,6 +30,11 @@ export interface WriteOptions {
   readonly version?: string | null;
   /** Small facts for listings, at most 1,024 bytes as JSON. Holds neither ids nor values. */
   readonly meta?: Readonly<Record<string, string | number>>;
+  /**
+   * `true`: the record is a session that lives, and when it expires or is dropped a session ends. Otherwise it is what is left
+   * of one, or is a user's. Only for stores that tell of what they drop.
+   */
+  readonly lives?: boolean;
 }
 
 /** A page of keys. */
@@ -64,8 +74,16 @@ export interface Store {
   remove(keys: readonly string[]): Awaitable<void>;
   /** The keys that begin with `prefix`. */
   list?(prefix: string, options: { readonly cursor?: string; readonly limit: number }): Awaitable<Listing>;
-  /** Drops what expired before `now` (milliseconds since 1970); returns how many. */
-  sweep?(now: number): Awaitable<number>;
+  /**
+   * Drops what expired before `now` (milliseconds since 1970); returns how many records. `dropped` is told the key of each
+   * that was written as one that lives.
+   */
+  sweep?(now: number, dropped?: (key: string) => void): Awaitable<number>;
+  /**
+   * For a store that drops records of its own accord: from now on `dropped` is told of each that was written as one that
+   * lives, because its time was over or to make room.
+   */
+  watch?(dropped: (key: string, reason: "expired" | "evicted") => void): void;
 }
 
 /** Time as the library sees it. */
@@ -110,12 +128,6 @@ export interface LifetimeOptions {
 /** NIST SP 800-63B-4: `aal1` 7 d idle, 30 d in all; `aal2` 1 h, 24 h; `aal3` 15 min, 12 h. */
 export type LifetimePreset = "aal1" | "aal2" | "aal3";
 
-/** What an application says of one namespace. */
-export interface NamespaceOptions {
-  /** Its values are shown to who administers the sessions, by {@link Sessions.inspect}. Default `false`: only its name is. */
-  readonly inspectable?: boolean;
-}
-
 /** What `createSessions` takes. */
 export interface Options {
   /** Newest first: the first seals, all open. At least 32 random bytes each; text in base64url, base64 or hex is decoded. */
@@ -132,6 +144,8 @@ export interface Options {
   readonly storeTimeout?: Duration;
   /** The largest session in bytes. Default 1 MiB. */
   readonly maxBytes?: number;
+  /** The largest value that can be set, in bytes of its text as JSON. Default: any that fits `maxBytes`. */
+  readonly maxValueBytes?: number;
   /** How long a change may take to show everywhere on an eventually consistent store; at least a minute. Default `"120s"`. */
   readonly horizon?: Duration;
   /**
@@ -257,6 +271,13 @@ export interface Session<Data extends object = Values> extends Namespace<Data> {
   readonly expiresAt: Date | null;
   /** The values of one part of the application, apart from all others. */
   namespace<D extends object = Values>(name: string): Namespace<D>;
+  /**
+   * The same, of a namespace that has a store of its own: it has to be there before it is used. Of any other it is
+   * {@link Session.namespace}.
+   *
+   * @throws `SessionError` code `store` when that store failed; the session itself can still be used
+   */
+  load<D extends object = Values>(name: string): Promise<Namespace<D>>;
   /** Reads `"namespace/key/inner/0"`: own keys only, creates nothing; `fallback` where there is no value. */
   path(path: string, fallback?: unknown): unknown;
   /** With a value: keeps it for the next read. Without: reads it and forgets it. */
@@ -336,36 +357,14 @@ export interface InspectedSession extends ListedSession {
   readonly hidden: readonly string[];
 }
 
-/** What happens to sessions. `id` is the handle. */
-export interface SessionEvents {
-  create: { readonly id: string };
-  login: { readonly id: string; readonly user: string };
-  logout: { readonly id: string; readonly user: string | null };
-  rotate: { readonly id: string; readonly previous: string };
-  expire: { readonly id: string; readonly reason: "idle" | "absolute" };
-  destroy: { readonly id: string };
-  reject: { readonly reason: RejectReason };
-  stale: { readonly id: string };
-  conflict: { readonly id: string };
-  error: { readonly error: unknown; readonly id?: string };
-}
-
-/** Why a cookie gave no session. */
-export type RejectReason =
-  | "malformed"
-  | "oversized"
-  | "unknown-version"
-  | "unknown-key"
-  | "forged"
-  | "incomplete"
-  | "expired"
-  | "ended"
-  | "duplicate";
-
 /** What a handler gets besides the request. */
 export interface HandlerContext<Env, Data extends object> {
-  /** Opens the visitor's session; the same one however often it is called. */
-  session(): Promise<Session<Data>>;
+  /**
+   * Opens the visitor's session; the same one however often it is called. `create: false`: `null` when the visitor has none
+   * and nobody asked for a new one before; the response then stays as it is.
+   */
+  session(options: { readonly create: false }): Promise<Session<Data> | null>;
+  session(options?: { readonly create?: true }): Promise<Session<Data>>;
   /** The sessions of this `env`: those under the application's own ids, lists, revocation. */
   readonly sessions: Sessions<Env, Data>;
   readonly env: Env;
@@ -433,6 +432,14 @@ export interface Sessions<Env = unknown, Data extends object = Values> {
    * a timer: expired sessions are never served, swept or not.
    */
   sweep(): Promise<number>;
+  /**
+   * A Worker's `scheduled` handler that sweeps, for a cron trigger. A sweep that fails is an `error` event, and a run that the
+   * dashboard shows as failed.
+   *
+   * @example
+   * export default { fetch: sessions.handle(handler), scheduled: sessions.scheduled() };
+   */
+  scheduled(): (controller: unknown, env: Env, ctx: Context) => Promise<void>;
   /** The same sessions for use outside a request. */
   bind(env: Env): Sessions<Env, Data>;
 }

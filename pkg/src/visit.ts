@@ -2,7 +2,7 @@ import { Core } from "./core.js";
 import { SessionError } from "./errors.js";
 import type { Events } from "./events.js";
 import type { Marks } from "./marks.js";
-import { DESTROY, KEEP, type Keys, type Known, LOGIN, LOGOUT, type Loaded, MISSING, type Metadata, type Opened, ROTATE, type Realm, SHOWN, type State, UNAVAILABLE, VIEWED, type View, type Writes } from "./plans.js";
+import { DESTROY, KEEP, type Keys, type Known, LOGIN, LOGOUT, type Loaded, MISSING, type Metadata, type Opened, PART, ROTATE, type Realm, SHOWN, type State, UNAVAILABLE, VIEWED, type View, type Writes } from "./plans.js";
 import { type Found, type Records, handleOf } from "./records.js";
 import type { SessionHandle } from "./session.js";
 import type { Time } from "./time.js";
@@ -11,6 +11,7 @@ import type { Context, Duration, NamespaceOptions, Options, RejectReason } from 
 /** How often a plan may be overtaken by others before it is a `conflict`. */
 const ATTEMPTS = 50;
 const NOTHING = new Uint8Array();
+const NOTHING_SAID: NamespaceOptions = {};
 const NO_RECORD = { shown: MISSING } as const;
 const decoder = new TextDecoder();
 
@@ -26,6 +27,8 @@ export interface Application {
   readonly time: Time;
   readonly namespaces: Readonly<Record<string, NamespaceOptions>>;
   readonly thirdParty: Options["thirdParty"];
+  /** The namespaces with a store of their own, each as an application of that store's. */
+  readonly parts: ReadonlyMap<string, Application>;
 }
 
 /**
@@ -60,6 +63,8 @@ export class Visit {
   /** The visitor came without a session. */
   isNew = true;
   stale = false;
+  /** What was told of namespaces that have outlived their lifetimes. */
+  #expired: readonly string[] = [];
   /** The `Set-Cookie` values that the next response must carry. */
   cookies: readonly string[] = [];
 
@@ -80,7 +85,7 @@ export class Visit {
     const opened = app.core.open(cookie, url, now);
     report(app.events, opened);
     const visit = new Visit(app, ctx, now, opened.state);
-    if (opened.keys !== undefined) await visit.#load(opened.keys);
+    if (opened.keys !== undefined) await visit.#begin(opened.keys);
     return create || !visit.isNew ? visit : null;
   }
 
@@ -89,7 +94,7 @@ export class Visit {
     const now = app.time.now();
     const { state, keys } = app.core.named(realm, name, now);
     const visit = new Visit(app, ctx, now, state, name);
-    await visit.#load(keys);
+    await visit.#begin(keys);
     return create || !visit.isNew ? visit : null;
   }
 
@@ -103,6 +108,28 @@ export class Visit {
     if (!Object.hasOwn(this.#texts, name)) return "{}";
     const [start, end] = this.#texts[name] as readonly [number, number];
     return decoder.decode(this.#view.subarray(start, end));
+  }
+
+  /** The namespaces that are kept in stores of their own. */
+  get parts(): readonly string[] {
+    return [...this.#app.parts.keys()];
+  }
+
+  /** What is kept of the session in a namespace's own store. @param id what the session's part is known by there */
+  openPart(name: string, id: string): Promise<Visit> {
+    const part = this.#app.parts.get(name) as Application;
+    return Visit.openNamed(part, this.#ctx, PART, `${id} ${name}`, true) as Promise<Visit>;
+  }
+
+  /** What the application says of a namespace. */
+  namespace(name: string): NamespaceOptions {
+    const { namespaces } = this.#app;
+    return (Object.hasOwn(namespaces, name) && namespaces[name]) || NOTHING_SAID;
+  }
+
+  /** Tells the application of what its own code may not see. */
+  report(error: unknown): void {
+    this.#app.events.report(error, handleOf(this.#keys.key));
   }
 
   /** Marks a response as depending on the session, and gives it the cookies if there are any to send. */
@@ -175,6 +202,15 @@ export class Visit {
     throw new SessionError("conflict", "other requests kept changing the session's record");
   }
 
+  async #begin(keys: Keys): Promise<void> {
+    try {
+      await this.#load(keys);
+    } catch (error) {
+      this.report(error);
+      throw error;
+    }
+  }
+
   /** Reads the record and what it leads to, until there is something to show. */
   async #load(keys: Keys): Promise<void> {
     for (let next: Keys | undefined = keys; next !== undefined; ) {
@@ -215,7 +251,7 @@ export class Visit {
     return undefined;
   }
 
-  #display({ stored }: Found, { bytes, texts, stale, conflict, due }: View): void {
+  #display({ stored }: Found, { bytes, texts, stale, conflict, due, expired }: View): void {
     this.#view = bytes ?? (stored.shown === SHOWN ? stored.bytes : NOTHING);
     this.#texts = textsOf(texts);
     this.#fresh = false;
@@ -224,6 +260,15 @@ export class Visit {
     this.#due = due;
     if (stale) this.#app.events.emit("stale", { id: handleOf(this.#keys.key) });
     if (conflict) this.#app.events.emit("conflict", { id: handleOf(this.#keys.key) });
+    if (expired !== "") this.#tellExpired(JSON.parse(`[${expired}]`) as string[]);
+  }
+
+  #tellExpired(namespaces: readonly string[]): void {
+    const id = handleOf(this.#keys.key);
+    this.#expired = namespaces.map((namespace) => `${id} ${namespace}`);
+    for (const [at, namespace] of namespaces.entries()) {
+      if (this.#app.events.leave(this.#expired[at] as string)) this.#app.events.emit("expire-namespace", { id, namespace });
+    }
   }
 
   #end(): void {
@@ -285,7 +330,10 @@ export class Visit {
     this.#written = true;
     if (changed || writes.length > 0) {
       this.#modified = this.#app.time.now();
-      announce(this.#app.events, session, created, keys.key, old);
+      if (changed) for (const told of this.#expired) this.#app.events.forget(told);
+      // Whoever finds nothing left to end has not ended it.
+      const ended = writes.length > 0 || this.#app.records.isNone;
+      if (ended || session.act !== DESTROY) announce(this.#app.events, session, created, keys.key, old);
     }
     session.settled();
     this.#ended = session.act === DESTROY;
@@ -312,23 +360,28 @@ function textsOf(json: string): Texts {
 
 function report(events: Events, { reject, expired, limit }: Opened): void {
   if (reject !== undefined) events.emit("reject", { reason: reject as RejectReason });
-  if (expired !== undefined) events.emit("expire", { id: expired, reason: limit as "idle" | "absolute" });
+  if (expired === undefined) return;
+  events.end({ id: expired, reason: "expired" }, "expire", { id: expired, reason: limit as "idle" | "absolute" });
 }
 
 /** By key; `old`: the one that the session had before, empty for a new session: that cannot have been rotated or left. */
 function announce(events: Events, session: SessionHandle, created: boolean, key: string, old: string): void {
   const id = handleOf(key);
-  if (created) events.emit("create", { id });
+  const previous = old === "" ? undefined : handleOf(old);
+  if (created) events.begin(id);
+  // A session that goes on under another id ends under that one.
+  if (previous !== undefined && (session.act === ROTATE || session.act === LOGIN)) events.leave(previous);
   switch (session.act) {
     case ROTATE:
-      if (old !== "") events.emit("rotate", { id, previous: handleOf(old) });
+      if (previous !== undefined) events.emit("rotate", { id, previous });
       return;
     case LOGIN:
-      return events.emit("login", { id, user: session.user ?? "" });
+      return events.emit("login", { id, user: session.user ?? "", ...(previous !== undefined && { previous }) });
     case LOGOUT:
-      if (old !== "") events.emit("logout", { id, user: session.signedOut });
-      return;
+      if (previous === undefined) return;
+      events.end({ id: previous, reason: "logout" }, "logout", { id, user: session.signedOut });
+      return events.begin(id);
     case DESTROY:
-      return events.emit("destroy", { id });
+      return events.end({ id, reason: "destroyed" }, "destroy", { id });
   }
 }

@@ -74,7 +74,7 @@ impl Era {
         let (user, level, values) = (self.user_of(request.visitor), level(request), request.values());
         let change = Change { action: action(request.act, &user, &level), snapshots: snapshots(request, &values) };
         let now = self.clock(request.process, self.now);
-        let entropy = self.random.entropy()?;
+        let entropy = self.random.entropy();
         self.sessions[request.tenant].commit(&request.session, &request.view, &known, &change, now, &entropy)
     }
 

@@ -126,7 +126,7 @@ impl Era {
         };
         let now = self.clock(process, self.now);
         let known = Known { end: end.as_stored(), ..Known::of(stored.as_stored(), now) };
-        let entropy = self.random.entropy().map_err(|error| error.to_string())?;
+        let entropy = self.random.entropy();
         // Which application's it is makes no difference to a record.
         let flushed = self.sessions[0].flush(&waiting.session, &record.bytes, &known, now, &entropy);
         let write = match flushed {

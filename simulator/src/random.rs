@@ -1,6 +1,6 @@
-//! Randomness that is the same at every run.
+//! Randomness that is the same at every run. The tests of the core, `tests/session/`, use this file too.
 
-use edge_session::{Entropy, Error};
+use edge_session::Entropy;
 
 /// SplitMix64 (Steele et al. 2014).
 pub(crate) struct Random(u64);
@@ -36,11 +36,11 @@ impl Random {
         self.below(length as u64) as usize
     }
 
-    pub(crate) fn entropy(&mut self) -> Result<Entropy, Error> {
+    pub(crate) fn entropy(&mut self) -> Entropy {
         let mut bytes = [0; Entropy::BYTES];
         for part in bytes.chunks_mut(8) {
             part.copy_from_slice(&self.next().to_le_bytes()[..part.len()]);
         }
-        Entropy::new(bytes)
+        Entropy::new(bytes).expect("random bytes")
     }
 }

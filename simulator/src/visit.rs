@@ -77,7 +77,7 @@ impl Era {
     fn open(&mut self, tenant: usize, process: usize, held: Option<&Held>) -> Checked<Opened> {
         let now = self.clock(process, self.now);
         let header = held.map_or("", |held| &held.cookie);
-        let opened = self.sessions[tenant].open(header, Origin::Secure, now, || self.random.entropy());
+        let opened = self.sessions[tenant].open(header, Origin::Secure, now, || Ok(self.random.entropy()));
         opened.map_err(|error| format!("opening failed: {error}"))
     }
 
@@ -122,7 +122,8 @@ impl Era {
             let recent = self.recent(request);
             let known = self.known(request, &recent);
             let now = self.clock(request.process, self.now);
-            let loaded = self.sessions[request.tenant].load(&request.session, &known, now, || self.random.entropy());
+            let loaded =
+                self.sessions[request.tenant].load(&request.session, &known, now, || Ok(self.random.entropy()));
             match loaded {
                 Err(error) => return self.refuse(request, &error).map(|()| false),
                 Ok(Loaded::View(view)) => return self.show(request, view, &recent).map(|()| true),

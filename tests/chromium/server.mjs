@@ -5,7 +5,8 @@ import { extname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const TYPES = { ".html": "text/html", ".js": "text/javascript" };
+const FOLDERS = ["pkg", "tests", join("node_modules", "htmlrewriter")];
+const TYPES = { ".html": "text/html", ".js": "text/javascript", ".wasm": "application/wasm" };
 
 /** Serves the package and the suites as plain files, on a free port of this machine only. */
 export async function serveFiles() {
@@ -17,7 +18,7 @@ export async function serveFiles() {
 async function answer(request, response) {
   const file = join(ROOT, new URL(request.url, "http://localhost").pathname);
   try {
-    if (!["pkg", "tests"].some((folder) => file.startsWith(ROOT + folder + sep))) throw new Error("not for the page");
+    if (!FOLDERS.some((folder) => file.startsWith(ROOT + folder + sep))) throw new Error("not for the page");
     const content = await readFile(file);
     response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream" }).end(content);
   } catch {

@@ -59,6 +59,40 @@ function memorySuite(it, { memoryStore, fakeClock }) {
     assertSame(present("c", "a", "b", "d"), [false, true, true, true]);
   });
 
+  it("it_tells_why_it_drops_a_record_that_lived", () => {
+    const { clock, store } = filled(2, []);
+    const told = [];
+    store.watch((...what) => told.push(what));
+    const write = (key, lives) => store.write(key, BYTES, { expiresAt: clock.now() + 1_000, lives });
+    for (const key of ["a", "left", "b", "c"]) write(key, key !== "left");
+    assertSame(told, [["a", "evicted"]]);
+    clock.advance(1_000);
+    write("d", true);
+    assertSame(told.slice(1), [["b", "expired"]], "in the place of the oldest, which had expired:");
+    clock.advance(60_000);
+    write("e", true);
+    assertSame(told.slice(2), [["c", "expired"], ["d", "expired"]], "in its own time:");
+    store.remove(["e"]);
+    assertSame(told.length, 4, "what was removed:");
+  });
+
+  it("when_full_it_refuses_a_new_record_if_told_to_and_nothing_is_lost", async () => {
+    const clock = fakeClock();
+    const store = memoryStore({ maxEntries: 2, whenFull: "error", now: clock.now });
+    const write = (key, options) => store.write(key, BYTES, { expiresAt: clock.now() + 1_000, ...options });
+    const told = [];
+    store.watch((...what) => told.push(what));
+    for (const key of ["a", "b"]) write(key, { version: null, lives: true });
+    for (const version of [undefined, null]) await assertFails(() => write("c", { version }), "store", /full.* 2 records/);
+    const [a, b] = store.read(["a", "b"]);
+    assertSame([write("a"), write("b", { version: b.version }), write("a", { version: a.version })], [true, true, false]);
+    store.remove(["a"]);
+    assertSame(write("c"), true);
+    await assertFails(() => write("d"), "store");
+    clock.advance(1_000);
+    assertSame([write("d"), store.size, told], [true, 1, []], "what has expired makes room:");
+  });
+
   it("what_has_expired_goes_before_what_is_live", () => {
     const { clock, present, write } = filled(3, ["a"]);
     write("gone", 1_000);
@@ -86,6 +120,9 @@ function memorySuite(it, { memoryStore, fakeClock }) {
   it("a_wrong_option_is_named", async () => {
     for (const maxEntries of [0, -1, 1.5, NaN, Infinity, "10", null]) {
       await assertFails(() => memoryStore({ maxEntries }), "config", /^memoryStore: maxEntries /);
+    }
+    for (const whenFull of ["drop", null, true]) {
+      await assertFails(() => memoryStore({ whenFull }), "config", /^memoryStore: whenFull /);
     }
   });
 }

@@ -154,6 +154,17 @@ fn a_destroyed_session_is_over_and_its_cookie_deleted() {
 }
 
 #[test]
+fn of_two_who_end_a_session_on_a_store_that_shows_every_write_only_the_first_writes_its_end() {
+    let (mut world, mut jar) = (World::strong(), Jar::default());
+    world.set(&mut jar, "color", "1");
+    let (mut late, mut visit) = (jar.clone(), world.visit(&jar));
+    world.act(&mut jar, Action::Destroy).written();
+    visit.action = Action::Destroy;
+    let commit = world.commit(&mut late, &mut visit).written();
+    assert!(commit.writes.is_empty() && late.is_empty(), "its cookie is deleted all the same");
+}
+
+#[test]
 fn an_end_is_kept_until_no_token_for_it_can_live() {
     let (mut world, mut jar) = (World::strong(), Jar::default());
     world.set(&mut jar, "color", "1");

@@ -12,13 +12,13 @@ export function newKey() {
 }
 
 /** A record of one byte that lives for an hour, and its object. */
-export async function written(binding, now = () => Date.now()) {
+export async function written(binding, { now = () => Date.now(), lives = true } = {}) {
   const key = newKey();
   const store = durableObjectStore(binding, { now });
   const writtenAt = now();
   const expiresAt = writtenAt + HOUR;
-  await store.write(key, ONE, { expiresAt });
-  return { key, store, writtenAt, expiresAt, stub: binding.getByName(key) };
+  await store.write(key, ONE, { expiresAt, lives });
+  return { key, end: { id: key.slice(3), reason: "expired" }, store, writtenAt, expiresAt, stub: binding.getByName(key) };
 }
 
 export async function bytesOf(store, key) {

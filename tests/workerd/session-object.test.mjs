@@ -47,20 +47,31 @@ describe("the end of a session object", () => {
 
   it("the_alarm_rings_when_the_life_is_over_that_the_writer_s_clock_gave", async () => {
     const now = () => Date.now() - 365 * 24 * HOUR;
-    const { stub, expiresAt } = await written(env.OBJECTS, now);
+    const { stub, expiresAt } = await written(env.OBJECTS, { now });
     const early = expiresAt - now() - ((await alarmOf(stub)) - Date.now());
     assert(Math.abs(early) < HOUR / 2, `the alarm rings ${early} ms too early`);
   });
 
-  it("expired_is_told_the_key_before_the_record_goes", async () => {
-    const { key, stub } = await written(env.NOTED);
+  it("ended_is_told_the_handle_and_the_reason_before_the_record_goes", async () => {
+    const { end, stub } = await written(env.NOTED);
     await runInDurableObject(stub, (object) => (object.act = async () => assertSame(object.read(0).bytes, ONE)));
     await later(HOUR, () => ring(stub));
-    await runInDurableObject(stub, (object) => assertSame(object.noted, [key]));
+    await runInDurableObject(stub, (object) => assertSame(object.noted, [end]));
     await assertStoresNothing(stub);
   });
 
-  it("expired_is_not_told_of_records_that_live_or_were_removed", async () => {
+  it("ended_is_not_told_of_what_is_left_of_a_session_that_had_ended_or_gone_on_before", async () => {
+    const { key, store, stub, expiresAt } = await written(env.NOTED);
+    await store.write(key, TWO, { expiresAt });
+    const { stub: another } = await written(env.NOTED, { lives: false });
+    for (const object of [stub, another]) {
+      await later(HOUR, () => ring(object));
+      await runInDurableObject(object, ({ noted }) => assertSame(noted, []));
+      await assertStoresNothing(object);
+    }
+  });
+
+  it("ended_is_not_told_of_records_that_live_or_were_removed", async () => {
     const { key, store, stub } = await written(env.NOTED);
     await ring(stub);
     await store.remove([key]);
@@ -70,8 +81,8 @@ describe("the end of a session object", () => {
     });
   });
 
-  it("an_expired_that_fails_is_tried_again_and_at_last_the_record_goes_all_the_same", async () => {
-    const { key, stub } = await written(env.NOTED);
+  it("an_ended_that_fails_is_tried_again_and_at_last_the_record_goes_all_the_same", async () => {
+    const { end, stub } = await written(env.NOTED);
     await later(HOUR, () => runInDurableObject(stub, async (object) => {
       object.act = () => Promise.reject(new Error("the queue is down"));
       for (let retryCount = 0; retryCount < 6; retryCount++) {
@@ -79,13 +90,13 @@ describe("the end of a session object", () => {
         assert(failed && object.read(0) !== null, "the failure was swallowed, or the record is gone");
       }
       await object.alarm({ retryCount: 6 });
-      assertSame(object.noted, Array(7).fill(key));
+      assertSame(object.noted, Array(7).fill(end));
     }));
     await assertStoresNothing(stub);
   });
 
   for (const [end, life] of Object.entries({ with_another_end: 2 * HOUR, with_the_same_end: HOUR })) {
-    it(`a_record_written_anew_${end}_while_expired_is_told_of_the_old_one_stays_and_has_its_alarm`, async () => {
+    it(`a_record_written_anew_${end}_while_ended_is_told_of_the_old_one_stays_and_has_its_alarm`, async () => {
       const { key, store, stub, writtenAt } = await written(env.NOTED);
       const anew = () => store.write(key, TWO, { expiresAt: writtenAt + life });
       await runInDurableObject(stub, (object) => (object.act = anew));

@@ -8,8 +8,8 @@ export class NotedObject extends SessionObject {
   noted = [];
   act = async () => undefined;
 
-  async expired(key) {
-    this.noted.push(key);
+  async ended(end) {
+    this.noted.push(end);
     await this.act();
   }
 }

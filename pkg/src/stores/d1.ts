@@ -1,7 +1,7 @@
 import type { Listing, Store, Stored, WriteOptions } from "../types.js";
 import { checkBinding } from "./binding.js";
 import { type D1Binding, D1Table } from "./d1-table.js";
-import { listing, pageOf, writing } from "./session-table.js";
+import { listing, pageOf, told, writing } from "./session-table.js";
 
 export type { D1Binding, D1Result, D1Statement } from "./d1-table.js";
 
@@ -17,8 +17,10 @@ export interface D1Store extends Store {
   /**
    * Drops what had expired at `now`, milliseconds since 1970; returns how many. For a cron trigger. One call drops at
    * most 40,000 records: when it returns that many there may be more, for another call or the next run.
+   *
+   * @param dropped is told the key of each that was a session's
    */
-  sweep(now: number): Promise<number>;
+  sweep(now: number, dropped?: (key: string) => void): Promise<number>;
 }
 
 /** How many expired records one statement drops: D1 runs one at a time, and requests wait meanwhile. */
@@ -38,7 +40,7 @@ const SWEEP_BATCHES = 40;
  *
  * export default {
  *   fetch: sessions.handle(handler),
- *   scheduled: (controller, env) => d1Store(env.DB).sweep(Date.now()),
+ *   scheduled: sessions.scheduled(), // for a cron trigger
  * };
  *
  * @throws SessionError `config` when the binding is no D1 database
@@ -81,13 +83,13 @@ class D1 implements D1Store {
     return pageOf(page?.results ?? [], limit);
   }
 
-  async sweep(now: number): Promise<number> {
+  async sweep(now: number, dropped?: (key: string) => void): Promise<number> {
     let swept = 0;
     for (let batch = 0; batch < SWEEP_BATCHES; batch += 1) {
-      const [result] = await this.#table.run("sweep", [{ now, limit: SWEEP_BATCH }]);
-      const dropped = result?.meta.changes ?? 0;
-      swept += dropped;
-      if (dropped < SWEEP_BATCH) break;
+      const [result] = await this.#table.run(dropped === undefined ? "sweep" : "sweepAndTell", [{ now, limit: SWEEP_BATCH }]);
+      const gone = dropped === undefined ? (result?.meta.changes ?? 0) : told(result?.results ?? [], dropped);
+      swept += gone;
+      if (gone < SWEEP_BATCH) break;
     }
     return swept;
   }

@@ -56,12 +56,12 @@ export function durableObjectStore(binding: SessionObjects, options: DurableObje
   return {
     consistency: "strong",
     read: (keys) => Promise.all(keys.map((key) => call(key, (stub) => stub.read(now())))),
-    write(key, bytes, { expiresAt, version: replaces }) {
+    write(key, bytes, { expiresAt, version: replaces, lives = false }) {
       // A random version never comes again, not even after the object has forgotten everything.
       const version = crypto.randomUUID();
       // A copy: with a view its whole buffer would be sent, and a later attempt must not see what the caller did to it.
       const copy = bytes.slice();
-      return call(key, (stub) => stub.write({ bytes: copy, version, replaces, expiresAt, now: now() }));
+      return call(key, (stub) => stub.write({ bytes: copy, version, replaces, expiresAt, lives, now: now() }));
     },
     async remove(keys) {
       await Promise.all(keys.map((key) => call(key, (stub) => stub.remove())));

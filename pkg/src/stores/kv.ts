@@ -1,5 +1,6 @@
 import { SessionError } from "../errors.js";
 import type { Listing, Store, Stored, WriteOptions } from "../types.js";
+import { checkBinding } from "./binding.js";
 
 /** The part of a Workers KV binding that is used, so that no types package is needed. */
 export interface KvBinding {
@@ -47,7 +48,7 @@ const WRITE_INTERVAL_MS = 1_000;
  * @throws SessionError `config` when the binding or an option is wrong
  */
 export function kvStore(binding: KvBinding, options: KvStoreOptions = {}): Store {
-  checkBinding(binding);
+  checkBinding("kvStore", binding, "a KV namespace", ["get", "put", "delete", "list"]);
   const { prefix = "", cacheTtl } = options;
   checkOptions(prefix, cacheTtl);
   const getOptions = cacheTtl === undefined ? { type: "arrayBuffer" as const } : { type: "arrayBuffer" as const, cacheTtl };
@@ -104,18 +105,6 @@ function toListing(page: KvListing, prefixLength: number): Listing {
 
 function isMeta(metadata: unknown): metadata is NonNullable<WriteOptions["meta"]> {
   return typeof metadata === "object" && metadata !== null;
-}
-
-function checkBinding(binding: unknown): void {
-  if (typeof binding !== "object" || binding === null) {
-    const found = binding === null ? "null" : typeof binding;
-    throw new SessionError("config", `kvStore: the binding is ${found}; is it in wrangler.toml?`);
-  }
-  for (const method of ["get", "put", "delete", "list"]) {
-    if (typeof (binding as Record<string, unknown>)[method] !== "function") {
-      throw new SessionError("config", `kvStore: the binding has no ${method}(); is it a KV namespace?`);
-    }
-  }
 }
 
 function checkOptions(prefix: unknown, cacheTtl: unknown): void {

@@ -5,6 +5,11 @@ import type { Listing, Store, Stored, WriteOptions } from "../types.js";
 export interface MemoryStoreOptions {
   /** How many records are kept at most. Default 100,000: about 200 MB of sessions of 1 kB. */
   readonly maxEntries?: number;
+  /**
+   * What becomes of one more: `"evict"` drops what was not read or written for the longest time; `"error"` refuses it with a
+   * `store` error, and what is there stays and can be changed. Default `"evict"`.
+   */
+  readonly whenFull?: "evict" | "error";
   /** Milliseconds since 1970. Default `Date.now`. */
   readonly now?: () => number;
 }
@@ -17,13 +22,17 @@ export interface MemoryStore extends Store {
   write(key: string, bytes: Uint8Array, options: WriteOptions): boolean;
   remove(keys: readonly string[]): void;
   list(prefix: string, options: { readonly cursor?: string; readonly limit: number }): Listing;
-  sweep(now: number): number;
+  sweep(now: number, dropped?: (key: string) => void): number;
+  watch(dropped: Watcher): void;
 }
+
+type Watcher = Parameters<NonNullable<Store["watch"]>>[0];
 
 interface Held extends Stored {
   readonly version: string;
   readonly expiresAt: number;
   readonly meta: WriteOptions["meta"];
+  readonly lives: boolean;
 }
 
 /** How often a write looks for expired records. One look at 100,000 of them takes a few milliseconds. */
@@ -33,17 +42,20 @@ const SWEEP_INTERVAL_MS = 60_000;
  * Keeps sessions in the memory of this process: they end with it, and other processes do not see them. For tests, for
  * development, and for one long-lived server whose sessions may be lost.
  *
- * It drops what has expired, looking once a minute, and when full what was not read or written for the longest time. A
- * record is copied when it is written; what a read returns is the store's own copy and must not be changed.
+ * It drops what has expired, looking once a minute, and when full, unless told otherwise, what was not read or written for the
+ * longest time. A record is copied when it is written; what a read returns is the store's own copy and must not be changed.
  *
  * @throws SessionError `config` when an option is wrong
  */
 export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
-  const { maxEntries = 100_000, now = Date.now } = options;
+  const { maxEntries = 100_000, whenFull = "evict", now = Date.now } = options;
   if (!Number.isInteger(maxEntries) || maxEntries < 1) {
     throw new SessionError("config", "memoryStore: maxEntries must be a whole number, at least 1");
   }
-  return new Memory(maxEntries, now);
+  if (whenFull !== "evict" && whenFull !== "error") {
+    throw new SessionError("config", 'memoryStore: whenFull must be "evict" or "error"');
+  }
+  return new Memory(maxEntries, whenFull === "evict", now);
 }
 
 class Memory implements MemoryStore {
@@ -51,13 +63,18 @@ class Memory implements MemoryStore {
   /** The least recently used first: a Map keeps the order in which its keys were set. */
   readonly #records = new Map<string, Held>();
   readonly #maxEntries: number;
+  readonly #evicts: boolean;
+  readonly #watchers = new Set<Watcher>();
   readonly #now: () => number;
   /** Counts every write to the store, so that no version ever comes again, not even after a removal. */
   #writes = 0;
   #nextSweep = 0;
+  /** No record expires before. */
+  #earliest = Infinity;
 
-  constructor(maxEntries: number, now: () => number) {
+  constructor(maxEntries: number, evicts: boolean, now: () => number) {
     this.#maxEntries = maxEntries;
+    this.#evicts = evicts;
     this.#now = now;
   }
 
@@ -74,7 +91,7 @@ class Memory implements MemoryStore {
     });
   }
 
-  write(key: string, bytes: Uint8Array, { expiresAt, version, meta }: WriteOptions): boolean {
+  write(key: string, bytes: Uint8Array, { expiresAt, version, meta, lives = false }: WriteOptions): boolean {
     const now = this.#now();
     const current = this.#live(key, now)?.version ?? null;
     if (version !== undefined && version !== current) return false;
@@ -82,8 +99,11 @@ class Memory implements MemoryStore {
       this.#nextSweep = now + SWEEP_INTERVAL_MS;
       this.sweep(now);
     }
-    this.#use(key, { bytes: new Uint8Array(bytes), version: String(++this.#writes), expiresAt, meta });
-    if (this.#records.size > this.#maxEntries) this.#dropOldest();
+    // What the key held before is over, and not what is written now.
+    if (current === null && this.#records.has(key)) this.#drop(key, "expired");
+    if (!this.#records.has(key) && this.#records.size === this.#maxEntries) this.#makeRoom(now);
+    this.#earliest = Math.min(this.#earliest, expiresAt);
+    this.#use(key, { bytes: new Uint8Array(bytes), version: String(++this.#writes), expiresAt, meta, lives });
     return true;
   }
 
@@ -101,12 +121,22 @@ class Memory implements MemoryStore {
     return found.length > limit && last !== undefined ? { keys, cursor: last.key } : { keys };
   }
 
-  sweep(now: number): number {
+  sweep(now: number, dropped?: (key: string) => void): number {
+    if (now < this.#earliest) return 0;
     const before = this.#records.size;
-    for (const [key, { expiresAt }] of this.#records) {
-      if (expiresAt <= now) this.#records.delete(key);
+    this.#earliest = Infinity;
+    for (const [key, { expiresAt, lives }] of this.#records) {
+      if (expiresAt > now) this.#earliest = Math.min(this.#earliest, expiresAt);
+      else {
+        this.#drop(key, "expired");
+        if (lives) dropped?.(key);
+      }
     }
     return before - this.#records.size;
+  }
+
+  watch(dropped: Watcher): void {
+    this.#watchers.add(dropped);
   }
 
   #live(key: string, now: number): Held | null {
@@ -119,10 +149,20 @@ class Memory implements MemoryStore {
     this.#records.set(key, held);
   }
 
-  #dropOldest(): void {
-    for (const key of this.#records.keys()) {
-      this.#records.delete(key);
-      return;
+  /** @throws SessionError `store` when there is none to be made */
+  #makeRoom(now: number): void {
+    if (!this.#evicts && this.sweep(now) === 0) {
+      throw new SessionError("store", `memoryStore: it is full; it holds ${this.#maxEntries} records (maxEntries)`);
     }
+    for (const [oldest, { expiresAt }] of this.#records) {
+      if (this.#records.size < this.#maxEntries) return;
+      this.#drop(oldest, expiresAt > now ? "evicted" : "expired");
+    }
+  }
+
+  #drop(key: string, reason: "expired" | "evicted"): void {
+    const lived = this.#records.get(key)?.lives === true;
+    this.#records.delete(key);
+    if (lived) for (const watcher of this.#watchers) watcher(key, reason);
   }
 }

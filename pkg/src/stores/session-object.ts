@@ -1,5 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
-import type { Stored } from "../types.js";
+import type { SessionEvents, Stored } from "../types.js";
 
 /** The part of a Durable Object's state that is used. */
 export interface ObjectState {
@@ -23,6 +23,8 @@ export interface ObjectWrite {
   /** The version that it must have now; `null`: there must be none; `undefined`: whatever there is. */
   readonly replaces: string | null | undefined;
   readonly expiresAt: number;
+  /** It is a session that lives, and its expiry is that session's end. */
+  readonly lives: boolean;
   /** The writer's time: the object's own clock decides nothing but when its alarm rings. */
   readonly now: number;
 }
@@ -31,11 +33,14 @@ export interface ObjectWrite {
 interface Kept extends Stored {
   readonly version: string;
   readonly expiresAt: number;
+  readonly lives: boolean;
   /** When the alarm rings, by this object's clock. */
   readonly dropAt: number;
 }
 
 const RECORD = "record";
+/** What a session's key begins with, before its handle. */
+const KEY_PREFIX = /^s1:/;
 /** Alarms end with the year 2262. A record that lasts until here has none. */
 const LAST_ALARM = Date.UTC(2262, 0, 1);
 /** How often an alarm that failed is rung again by the platform. */
@@ -54,14 +59,15 @@ const RuntimeObject: new (ctx: ObjectState, env: never) => RuntimeObject = Durab
  * class that extends it.
  *
  * An object without a record stores nothing and costs nothing. When a record expires, an alarm calls
- * {@link SessionObject.expired} and deletes the object's storage, without any request.
+ * {@link SessionObject.ended} and deletes the object's storage, without any request.
  *
  * @example
+ * import type { SessionEvents } from "edge-session";
  * import { SessionObject } from "edge-session/durable-object";
  *
  * export class Sessions extends SessionObject<Env> {
- *   protected override async expired(key: string) {
- *     await this.env.ENDED.send(key);
+ *   protected override async ended(end: SessionEvents["end"]) {
+ *     await this.env.ENDED.send(end);
  *   }
  * }
  */
@@ -80,7 +86,7 @@ export class SessionObject<Env = unknown> extends RuntimeObject {
   }
 
   /** Writes the record; `false`: its version is not the one to replace, and nothing was written. */
-  async write({ bytes, version, replaces, expiresAt, now }: ObjectWrite): Promise<boolean> {
+  async write({ bytes, version, replaces, expiresAt, lives, now }: ObjectWrite): Promise<boolean> {
     const before = this.#kept();
     // The same write again: it took place, and its answer was lost.
     if (before?.version === version) return true;
@@ -89,7 +95,7 @@ export class SessionObject<Env = unknown> extends RuntimeObject {
     // An alarm is a row written, as dear as the record. Most writes leave the end as it is.
     const stays = before?.expiresAt === expiresAt;
     const dropAt = stays ? before.dropAt : Date.now() + (expiresAt - now);
-    this.ctx.storage.kv.put(RECORD, { bytes, version, expiresAt, dropAt } satisfies Kept);
+    this.ctx.storage.kv.put(RECORD, { bytes, version, expiresAt, lives, dropAt } satisfies Kept);
     // Nothing was awaited since the record: both are stored, or neither.
     if (!stays) await this.#ringAt(dropAt);
     return true;
@@ -108,7 +114,7 @@ export class SessionObject<Env = unknown> extends RuntimeObject {
     if (kept === undefined) return;
     if (kept.dropAt > Date.now()) return this.#ringAt(kept.dropAt);
     try {
-      await this.expired(this.ctx.id.name ?? this.ctx.id.toString());
+      if (kept.lives) await this.ended({ id: (this.ctx.id.name ?? this.ctx.id.toString()).replace(KEY_PREFIX, ""), reason: "expired" });
     } catch (error) {
       // After the last one nothing would ever delete the storage.
       if ((info?.retryCount ?? 0) < ALARM_RETRIES) throw error;
@@ -120,16 +126,17 @@ export class SessionObject<Env = unknown> extends RuntimeObject {
   }
 
   /**
-   * Called when the record under `key` has expired, before it is deleted; does nothing here. Not called when it was
-   * removed, or written anew under the same key.
+   * Called when the record of a session that lived has expired, before it is deleted; does nothing here. Not called when the
+   * session had ended before or goes on under another id, when the record was removed, or written anew under the same key.
+   * It is the event `end` of `sessions.on`, which only hears of what its own process does.
    *
    * It is called at least once. When it throws it is called again, up to six times at growing intervals; then the record
    * is deleted all the same. Do not read or write `this.ctx.storage`: it is all deleted with the record.
    *
-   * @param key the store's key: `s1:` and the session's handle. It opens no session.
+   * @param end the session's handle, which opens no session; the reason is `"expired"`
    */
-  protected expired(key: string): void | Promise<void> {
-    void key;
+  protected ended(end: SessionEvents["end"]): void | Promise<void> {
+    void end;
   }
 
   #kept(): Kept | undefined {

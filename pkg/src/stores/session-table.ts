@@ -14,6 +14,7 @@ export function schemaOf(table: string): readonly string[] {
       bytes BLOB NOT NULL,
       version INTEGER NOT NULL,
       expires_at INTEGER NOT NULL,
+      lives INTEGER NOT NULL,
       meta TEXT
     )`,
     `CREATE INDEX IF NOT EXISTS ${table}_expires_at ON ${table} (expires_at)`,
@@ -25,23 +26,26 @@ export type Statements = ReturnType<typeof statementsOf>;
 
 /** What is done with the table. Parameters go by name; a write took place when it changed one row. */
 export function statementsOf(table: string) {
+  const values = "bytes = :bytes, version = version + 1, expires_at = :expiresAt, lives = :lives, meta = :meta";
   // A version begins at random, so that a key written anew after its removal never has an old record's version.
   const put = `
-    INSERT INTO ${table} (key, bytes, version, expires_at, meta)
-    VALUES (:key, :bytes, random() & 0xffffffffffff, :expiresAt, :meta)
-    ON CONFLICT (key) DO UPDATE SET bytes = :bytes, version = version + 1, expires_at = :expiresAt, meta = :meta`;
+    INSERT INTO ${table} (key, bytes, version, expires_at, lives, meta)
+    VALUES (:key, :bytes, random() & 0xffffffffffff, :expiresAt, :lives, :meta)
+    ON CONFLICT (key) DO UPDATE SET ${values}`;
+  const sweep = `DELETE FROM ${table} WHERE rowid IN (SELECT rowid FROM ${table} WHERE expires_at <= :now LIMIT :limit)`;
   return {
     read: `SELECT bytes, version FROM ${table} WHERE key = :key AND expires_at > :now`,
     put,
     create: `${put} WHERE ${table}.expires_at <= :now`,
     replace: `
-      UPDATE ${table} SET bytes = :bytes, version = version + 1, expires_at = :expiresAt, meta = :meta
+      UPDATE ${table} SET ${values}
       WHERE key = :key AND CAST(version AS TEXT) = :version AND expires_at > :now`,
     remove: `DELETE FROM ${table} WHERE key = :key`,
     list: `
       SELECT key, meta FROM ${table}
       WHERE key >= :prefix AND key < :end AND key > :after AND expires_at > :now ORDER BY key LIMIT :limit`,
-    sweep: `DELETE FROM ${table} WHERE rowid IN (SELECT rowid FROM ${table} WHERE expires_at <= :now LIMIT :limit)`,
+    sweep,
+    sweepAndTell: `${sweep} RETURNING CASE WHEN lives THEN key END AS key`,
   };
 }
 
@@ -50,10 +54,16 @@ export type Parameters = Readonly<Record<string, string | number | null | Uint8A
 
 /** Which statement a write is, and its parameters. */
 export function writing(key: string, bytes: Uint8Array, options: WriteOptions, now: number): [keyof Statements, Parameters] {
-  const { expiresAt, version, meta } = options;
-  const row = { key, bytes, expiresAt, meta: meta === undefined ? null : JSON.stringify(meta) };
+  const { expiresAt, version, meta, lives = false } = options;
+  const row = { key, bytes, expiresAt, lives: Number(lives), meta: meta === undefined ? null : JSON.stringify(meta) };
   if (version === undefined) return ["put", row];
   return version === null ? ["create", { ...row, now }] : ["replace", { ...row, now, version }];
+}
+
+/** Tells `dropped` of the rows of `sweepAndTell`: a key is there where the record lived. Returns how many rows. */
+export function told(rows: readonly unknown[], dropped: (key: string) => void): number {
+  for (const { key } of rows as readonly { key: string | null }[]) if (key !== null) dropped(key);
+  return rows.length;
 }
 
 /** The parameters of `list`. */

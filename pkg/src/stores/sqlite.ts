@@ -1,7 +1,7 @@
 import { SessionError } from "../errors.js";
 import type { Listing, Store, Stored, WriteOptions } from "../types.js";
 import { type Database, type Statement, openDatabase } from "./node-sqlite.js";
-import { type Statements, listing, pageOf, schemaOf, statementsOf, writing } from "./session-table.js";
+import { type Statements, listing, pageOf, schemaOf, statementsOf, told, writing } from "./session-table.js";
 
 /** Options of {@link sqliteStore}. */
 export interface SqliteStoreOptions {
@@ -15,7 +15,7 @@ export interface SqliteStore extends Store {
   write(key: string, bytes: Uint8Array, options: WriteOptions): boolean;
   remove(keys: readonly string[]): void;
   list(prefix: string, options: { readonly cursor?: string; readonly limit: number }): Listing;
-  sweep(now: number): Promise<number>;
+  sweep(now: number, dropped?: (key: string) => void): Promise<number>;
   /** Closes the file. Nothing can be read or written afterwards. */
   close(): void;
 }
@@ -87,15 +87,20 @@ class Sqlite implements SqliteStore {
     return pageOf(this.#statements.list.all(listing(prefix, cursor, limit, this.#now())), limit);
   }
 
-  async sweep(now: number): Promise<number> {
+  async sweep(now: number, dropped?: (key: string) => void): Promise<number> {
     let swept = 0;
-    for (let dropped = SWEEP_BATCH; dropped === SWEEP_BATCH; ) {
-      dropped = Number(this.#statements.sweep.run({ now, limit: SWEEP_BATCH }).changes);
-      swept += dropped;
+    for (let gone = SWEEP_BATCH; gone === SWEEP_BATCH; ) {
+      gone = this.#sweepBatch({ now, limit: SWEEP_BATCH }, dropped);
+      swept += gone;
       // SQLite blocks the process; between two batches requests get their turn.
-      if (dropped === SWEEP_BATCH) await new Promise((resolve) => setTimeout(resolve, 0));
+      if (gone === SWEEP_BATCH) await new Promise((resolve) => setTimeout(resolve, 0));
     }
     return swept;
+  }
+
+  #sweepBatch(batch: { now: number; limit: number }, dropped: ((key: string) => void) | undefined): number {
+    const { sweep, sweepAndTell } = this.#statements;
+    return dropped === undefined ? Number(sweep.run(batch).changes) : told(sweepAndTell.all(batch), dropped);
   }
 
   close(): void {

@@ -78,7 +78,7 @@ export function tieredStore({ cache, authority, cacheTimeout = 2_000 }: TieredSt
     }
   }
 
-  const { list, sweep } = authority;
+  const { list, sweep, watch } = authority;
   return {
     consistency: "eventual",
     read,
@@ -96,6 +96,7 @@ export function tieredStore({ cache, authority, cacheTimeout = 2_000 }: TieredSt
     },
     ...(list && { list: list.bind(authority) }),
     ...(sweep && { sweep: sweep.bind(authority) }),
+    ...(watch && { watch: watch.bind(authority) }),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Awaitable } from "../types.js";
 import { type FakeClock, fakeClock } from "./clock.js";
 import { compareAndSet } from "./promises/compare-and-set.js";
-import { expiry, expiryInListings, expiryOfVersions, sweep } from "./promises/expiry.js";
+import { expiry, expiryInListings, expiryOfVersions, sweep, telling } from "./promises/expiry.js";
 import { listing } from "./promises/listing.js";
 import { records } from "./promises/records.js";
 import { type Promises, type StoreUnderTest, Trial, assert } from "./promises/trial.js";
@@ -19,10 +19,13 @@ export interface ConformanceOptions {
    *
    * - `"clock"`: it tells the time by itself, so that its expiry cannot be tested;
    * - `"compare-and-set"`: it ignores versions, and then must say that it is eventually consistent;
-   * - `"list"`, `"sweep"`: it has no such method.
+   * - `"list"`, `"sweep"`: it has no such method;
+   * - `"telling"`: its `sweep` does not tell which records it dropped.
    */
-  readonly lacks?: readonly ("clock" | "compare-and-set" | "list" | "sweep")[];
+  readonly lacks?: readonly Ability[];
 }
+
+type Ability = "clock" | "compare-and-set" | "list" | "sweep" | "telling";
 
 /**
  * Declares the tests of what every store promises. Each uses keys of its own, so that stores may share what is behind them.
@@ -37,7 +40,7 @@ export function storeConformance(
   makeStore: (clock: FakeClock) => Awaitable<StoreUnderTest>,
   { lacks = [] }: ConformanceOptions = {},
 ): void {
-  const has = (ability: "clock" | "compare-and-set" | "list" | "sweep") => !lacks.includes(ability);
+  const has = (ability: Ability) => !lacks.includes(ability);
   const promises: Promises = {
     ...records,
     ...(has("compare-and-set") ? compareAndSet : { says_that_it_is_eventually_consistent }),
@@ -45,7 +48,7 @@ export function storeConformance(
     ...(has("clock") && expiry),
     ...(has("clock") && has("compare-and-set") && expiryOfVersions),
     ...(has("clock") && has("list") && expiryInListings),
-    ...(has("clock") && has("sweep") && sweep),
+    ...(has("clock") && has("sweep") && { ...sweep, ...(has("telling") && telling) }),
     ...(!has("sweep") && { has_no_sweep }),
   };
   describe("a store", () => {

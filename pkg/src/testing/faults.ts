@@ -1,6 +1,6 @@
 import type { Awaitable, Store } from "../types.js";
 
-/** What a store can be made to fail at. */
+/** What a store can be made to fail at; `"read"` is a read of either kind, near or true. */
 export type Operation = "read" | "write" | "remove" | "list" | "sweep";
 
 /** How it fails. */
@@ -51,18 +51,26 @@ class Faulty implements FaultyStore {
   rounds = 0;
   writes = 0;
   removes = 0;
+  declare readonly writeInterval?: NonNullable<Store["writeInterval"]>;
+  declare readTruth?: NonNullable<Store["readTruth"]>;
   declare list?: NonNullable<Store["list"]>;
   declare sweep?: NonNullable<Store["sweep"]>;
+  declare readonly watch?: NonNullable<Store["watch"]>;
   readonly #store: Store;
   #pending: Pending[] = [];
 
   constructor(store: Store) {
     this.#store = store;
     // A store without these has none here either.
+    if (store.writeInterval !== undefined) this.writeInterval = store.writeInterval;
+    const readTruth = store.readTruth?.bind(store);
     const list = store.list?.bind(store);
     const sweep = store.sweep?.bind(store);
+    const watch = store.watch?.bind(store);
+    if (readTruth) this.readTruth = (keys) => this.#read(keys, readTruth);
     if (list) this.list = (prefix, options) => this.#perform("list", () => list(prefix, options));
-    if (sweep) this.sweep = (now) => this.#perform("sweep", () => sweep(now));
+    if (sweep) this.sweep = (...parameters) => this.#perform("sweep", () => sweep(...parameters));
+    if (watch) this.watch = watch;
   }
 
   get consistency(): Store["consistency"] {
@@ -70,10 +78,7 @@ class Faulty implements FaultyStore {
   }
 
   read(...[keys]: Parameters<Store["read"]>): ReturnType<Store["read"]> {
-    this.reads += keys.length;
-    this.rounds += 1;
-    const garbage = () => keys.map(() => ({ bytes: new Uint8Array(64).fill(0xa5), version: "garbage" }));
-    return this.#perform("read", () => this.#store.read(keys), garbage);
+    return this.#read(keys, (asked) => this.#store.read(asked));
   }
 
   write(...parameters: Parameters<Store["write"]>): ReturnType<Store["write"]> {
@@ -96,6 +101,13 @@ class Faulty implements FaultyStore {
 
   resetCounts(): void {
     this.reads = this.rounds = this.writes = this.removes = 0;
+  }
+
+  #read(keys: readonly string[], read: Store["read"]): ReturnType<Store["read"]> {
+    this.reads += keys.length;
+    this.rounds += 1;
+    const garbage = () => keys.map(() => ({ bytes: new Uint8Array(64).fill(0xa5), version: "garbage" }));
+    return this.#perform("read", () => read(keys), garbage);
   }
 
   #perform<T>(operation: Operation, perform: () => Awaitable<T>, garbage: () => unknown = () => undefined): Awaitable<T> {

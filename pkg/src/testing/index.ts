@@ -4,6 +4,9 @@ export { type ConformanceOptions, type TestRunner, storeConformance } from "./co
 export { type Fault, type FaultyStore, type Operation, faultyStore } from "./faults.js";
 export { type CookieJar, type CookieJarOptions, type StoredCookie, type Visitor, cookieJar } from "./jar.js";
 export { type KvLocations, type KvLocationsOptions, kvLocations } from "./kv-locations.js";
+export {
+  type TestSessionOptions, type TestSessions, type TestSessionsOptions, type TestVisitor, testSession, testSessions,
+} from "./sessions.js";
 export type { KvCall, KvCallFilter, KvOperation } from "./kv/calls.js";
 export type { Milliseconds } from "./kv/draw.js";
 export type { KvFault } from "./kv/faults.js";

@@ -1,3 +1,4 @@
+import { fromBase64, toBase64 } from "../base64.js";
 import { array, check, form, string } from "./form.js";
 
 type View = new (buffer: ArrayBuffer) => ArrayBufferView;
@@ -34,31 +35,13 @@ export const bytes = form<ArrayBuffer | ArrayBufferView>(
   },
   (content) => {
     const [name, text] = array(content, 2);
-    const { buffer } = fromBase64(string(text));
+    // `atob` takes white space and missing padding as well; no encoder of ours writes them.
+    const base64 = string(text);
+    check(base64.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(base64));
+    const { buffer } = fromBase64(base64);
     if (name === "ArrayBuffer") return buffer;
     const View = views.get(string(name));
     check(View !== undefined);
     return new View(buffer);
   },
 );
-
-/** How many bytes become arguments of one call: well below the fewest a host takes. */
-const CHUNK = 8_192;
-
-/** Base64 with padding (RFC 4648, section 4). */
-function toBase64(content: Uint8Array): string {
-  let binary = "";
-  for (let at = 0; at < content.length; at += CHUNK) {
-    binary += String.fromCharCode(...content.subarray(at, at + CHUNK));
-  }
-  return btoa(binary);
-}
-
-function fromBase64(text: string): Uint8Array<ArrayBuffer> {
-  // `atob` takes white space and missing padding as well; no encoder of ours writes them.
-  check(text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text));
-  const binary = atob(text);
-  const content = new Uint8Array(binary.length);
-  for (let at = 0; at < binary.length; at++) content[at] = binary.charCodeAt(at);
-  return content;
-}

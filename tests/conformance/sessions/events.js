@@ -21,8 +21,9 @@ export function eventsSuite({ describe, it }, { makeWorld, remembers }) {
       assertSame(world.events, [
         ["create", { id: a }],
         ["rotate", { id: b, previous: a }],
-        ["login", { id: c, user: "ada" }],
+        ["login", { id: c, user: "ada", previous: b }],
         ["logout", { id: d, user: "ada" }],
+        ["create", { id: d }],
         ["destroy", { id: d }],
       ]);
     });

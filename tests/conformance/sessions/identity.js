@@ -90,7 +90,22 @@ export function identitySuite({ describe, it }, { makeWorld, remembers }) {
           return id;
         });
         await visitor.visit((session) => assertSame([session.id, session.get("theme")], [saved, "light"]));
-        assertSame(world.events.map(([name]) => name), [act]);
+        // Whoever signs out goes on in a session that begins with that.
+        assertSame(world.events.map(([name]) => name), act === "logout" ? ["logout", "create"] : [act]);
+      });
+
+      it("after_a_save_in_the_same_request_is_of_the_user_whom_it_names", async () => {
+        const visitor = makeWorld().visitor();
+        await visitor.visit((session) => session.login("bob"));
+        const user = await visitor.visit(async (session) => {
+          session.set("a", 1);
+          await session.save();
+          sign(session);
+          await session.save();
+          return session.user;
+        });
+        const expected = act === "login" ? "ada" : null;
+        assertSame([user, await visitor.visit((session) => session.user)], [expected, expected]);
       });
 
       it("drops_flashes_with_everything_else", async () => {

@@ -3,6 +3,7 @@ import { cookieOnlySuite } from "./cookie-only.js";
 import { costsSuite } from "./costs.js";
 import { csrfSuite } from "./csrf.js";
 import { endingsSuite } from "./endings.js";
+import { endsSuite } from "./ends.js";
 import { eventsSuite } from "./events.js";
 import { eventualSuite } from "./eventual.js";
 import { failuresSuite } from "./failures.js";
@@ -10,11 +11,13 @@ import { identitySuite } from "./identity.js";
 import { inspectSuite } from "./inspect.js";
 import { lifetimesSuite } from "./lifetimes.js";
 import { limitsSuite } from "./limits.js";
+import { migrationsSuite } from "./migrations.js";
 import { metadataSuite } from "./metadata.js";
 import { namedSuite } from "./named.js";
 import { namespacesSuite } from "./namespaces.js";
 import { optionsSuite } from "./options.js";
 import { parallelSuite } from "./parallel.js";
+import { partsSuite } from "./parts.js";
 import { plainHttpSuite } from "./plain-http.js";
 import { responsesSuite } from "./responses.js";
 import { sealedSuite } from "./sealed.js";
@@ -30,11 +33,13 @@ const EVERYWHERE = [
   costsSuite,
   surfaceSuite,
   namespacesSuite,
+  migrationsSuite,
   metadataSuite,
   identitySuite,
   endingsSuite,
   csrfSuite,
   eventsSuite,
+  endsSuite,
   responsesSuite,
   lifetimesSuite,
   cookiesSuite,
@@ -46,7 +51,7 @@ const EVERYWHERE = [
 ];
 
 /** What speaks of records: what a store answers, who else reads them, who else changes them meanwhile. */
-const IN_A_STORE = [failuresSuite, sealedSuite, trapsSuite, parallelSuite, usersSuite, namedSuite, inspectSuite];
+const IN_A_STORE = [failuresSuite, sealedSuite, trapsSuite, parallelSuite, usersSuite, namedSuite, partsSuite, inspectSuite];
 
 /**
  * What `createSessions` promises, in any runtime.
@@ -61,6 +66,6 @@ export function sessionsSuite(runner, library, testing, storage) {
   const makeWorld = (options) => new World({ library, testing, storage }, options);
   runner.describe(`sessions on ${storage.name}`, () => {
     const stored = strong ? IN_A_STORE : [...IN_A_STORE, eventualSuite];
-    for (const suite of [...EVERYWHERE, ...(remembers ? stored : [cookieOnlySuite])]) suite(runner, { makeWorld, strong, remembers });
+    for (const suite of [...EVERYWHERE, ...(remembers ? stored : [cookieOnlySuite])]) suite(runner, { makeWorld, strong, remembers, library, testing });
   });
 }

@@ -47,11 +47,37 @@ export function limitsSuite({ describe, it }, { makeWorld, remembers }) {
     });
   });
 
+  describe("a value that is too large", () => {
+    it("is_refused_naming_its_path_and_nothing_is_written", async () => {
+      const change = (session) => session.set("kept", "not this").namespace("shop.cart").set("text", "x".repeat(99));
+      await refused(makeWorld({ maxValueBytes: 100 }), change, "too-large", /^shop\.cart\/text: has 101 bytes, more than maxValueBytes \(100\)$/);
+    });
+
+    it("that_was_stored_when_larger_ones_were_taken_stays_and_can_be_deleted", async () => {
+      const world = makeWorld();
+      const visitor = world.visitor();
+      await visitor.visit((session) => session.set("old", "x".repeat(200)));
+      visitor.sessions = world.application({ maxValueBytes: 100 });
+      await visitor.visit((session) => session.set("new", 1));
+      assertSame(await visitor.visit((session) => [session.get("old").length, session.get("new")]), [200, 1]);
+      await visitor.visit((session) => session.delete("old"));
+      assertSame(await visitor.visit((session) => [...session.keys()]), ["new"]);
+    });
+  });
+
   describe("a session that is too large", () => {
     const big = (bytes) => (session) => session.namespace("shop.cart").set("text", "x".repeat(bytes));
 
-    it("is_refused_naming_the_largest_namespace_and_nothing_is_written", () =>
-      refused(makeWorld({ maxBytes: 5_000 }), big(5_000), "too-large", /maxBytes \(5000\).*"shop\.cart"/));
+    it("is_refused_naming_its_largest_keys_and_nothing_is_written", () =>
+      refused(makeWorld({ maxBytes: 5_000 }), big(5_000), "too-large", /maxBytes \(5000\); the largest are shop\.cart\/text \(5002\)/));
+
+    it("is_refused_naming_three_keys_and_no_value", async () => {
+      const change = (session) => {
+        for (const [key, bytes] of Object.entries({ a: 800, b: 1_200, c: 900, d: 700 })) session.set(key, "x".repeat(bytes));
+      };
+      const error = await assertFails(() => makeWorld({ maxBytes: 3_000 }).visitor().visit(change), "too-large");
+      assertSame(error.message.split("the largest are ")[1], "default/b (1202), default/c (902), default/a (802)");
+    });
 
     itIsStored("is_more_than_a_mebibyte_where_nothing_else_is_said", async () => {
       await refused(makeWorld(), big(1_048_576), "too-large", /maxBytes \(1048576\)/);

@@ -2,6 +2,13 @@ import { assert, assertFails, assertSame } from "../assert.js";
 import { MINUTE, OTHER_SECRET, SECRET, assertTurnedAway } from "./world.js";
 
 const BROWSERS = 3;
+/** A store that can do no more than it must. */
+const unlisted = (store) => ({
+  consistency: store.consistency,
+  read: (...asked) => store.read(...asked),
+  write: (...asked) => store.write(...asked),
+  remove: (...asked) => store.remove(...asked),
+});
 /** Some storages are the same one in every test: each has a user of its own, and other sessions may be there. */
 let users = 0;
 
@@ -74,6 +81,43 @@ export function usersSuite({ describe, it }, { makeWorld }) {
       await browsers[0].visit((session) => session.rotate());
       assert(await world.sessions.revoke(old));
       await assertTurnedAway(world, browsers[0], "ended");
+    });
+
+    it("are_said_to_be_revoked_each_once_one_by_one_or_all_at_once", async () => {
+      const { world, ada, browsers } = await signedIn();
+      const ends = [];
+      world.sessions.on("end", (end) => ends.push(end));
+      const [first, second, third] = await idsOf(browsers);
+      await world.sessions.revoke(first);
+      await world.sessions.revoke(first);
+      await world.sessions.revokeUser(ada, { except: third });
+      await world.sessions.revokeUser(ada, { except: third });
+      for (const browser of browsers) await browser.visit();
+      assertSame(ends, [first, second].map((id) => ({ id, reason: "revoked" })));
+    });
+
+    it("end_all_at_once_also_where_they_cannot_be_listed_and_then_nothing_is_said_of_each", async () => {
+      const { world, ada, browsers } = await signedIn();
+      const sessions = world.application({ store: unlisted(world.store) });
+      const ends = [];
+      sessions.on("end", (end) => ends.push(end));
+      world.hush();
+      await sessions.revokeUser(ada);
+      assertSame([ends, world.events], [[], []]);
+      world.clock.advance(MINUTE); // where it shows a resolution later
+      await assertTurnedAway(world, browsers[0], "ended");
+    });
+
+    it("that_could_not_be_ended_all_at_once_are_said_to_live_on_by_an_error", async () => {
+      const { world, ada, browsers } = await signedIn();
+      const ends = [];
+      world.sessions.on("end", (end) => ends.push(end));
+      const [id] = await idsOf(browsers);
+      world.store.fail("write");
+      await assertFails(() => world.sessions.revokeUser(ada), "store");
+      await assertFails(() => world.sessions.revoke(id), "store");
+      world.store.heal();
+      assertSame([ends, await browsers[0].visit(({ user }) => user)], [[], ada]);
     });
 
     for (const spares of [false, true]) {

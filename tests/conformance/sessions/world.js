@@ -24,7 +24,8 @@ export class World {
     this.store = testing.faultyStore(store);
     this.testing = testing;
     this.library = library;
-    this.options = { secrets: [SECRET], store: this.store, clock: this.clock };
+    // Each change is put as it comes, on KV too: what putting them together saves is tests/locations' subject.
+    this.options = { secrets: [SECRET], store: this.store, clock: this.clock, writeInterval: 0 };
     this.sessions = this.application(options);
   }
 
@@ -74,7 +75,7 @@ export class World {
   }
 }
 
-const EVENTS = ["create", "login", "logout", "rotate", "expire", "destroy", "reject", "stale", "conflict", "error"];
+const EVENTS = ["create", "login", "logout", "rotate", "expire", "expire-namespace", "destroy", "reject", "stale", "conflict", "error"];
 
 /**
  * Somebody with a browser. Requests and answers are bare headers, since a browser's own `Request` and `Response` refuse

@@ -55,6 +55,11 @@ const BROKEN = {
     "an_expired_record_is_not_listed",
     "a_sweep_drops",
   ],
+  tells_of_all_that_it_sweeps: [
+    (store) => ({ write: (key, bytes, options) => store.write(key, bytes, { ...options, lives: true }) }),
+    "a_sweep_tells_of_each_record_that_lived",
+  ],
+  tells_of_nothing_that_it_sweeps: [(store) => ({ sweep: (now) => store.sweep(now) }), "a_sweep_tells_of_each_record_that_lived"],
   rounds_times_down: [
     (store) => ({ write: (key, bytes, options) => store.write(key, bytes, { ...options, expiresAt: options.expiresAt - 1 }) }),
     "a_record_is_served_until_its_time",

@@ -1,6 +1,8 @@
 import { assert, assertSame } from "../assert.js";
 import { settled } from "./settled.js";
 
+const PLAIN = { consistency: "eventual", read: (keys) => keys.map(() => null), write: () => true, remove: () => undefined };
+
 export function faultsSuite(it, { faultyStore, memoryStore }) {
   const BYTES = Uint8Array.of(1);
   const make = () => {
@@ -28,6 +30,18 @@ export function faultsSuite(it, { faultyStore, memoryStore }) {
     assertSame([store.reads, store.rounds, store.writes, store.removes], [2, 1, 2, 3]);
     store.resetCounts();
     assertSame([store.reads, store.rounds, store.writes, store.removes], [0, 0, 0, 0]);
+  });
+
+  it("a_stores_truth_and_interval_are_there_where_it_has_them_and_fail_and_count_as_reads", async () => {
+    const truth = (keys) => keys.map(() => ({ bytes: BYTES, version: "1" }));
+    const store = faultyStore({ ...PLAIN, writeInterval: "2s", readTruth: truth });
+    assertSame([store.writeInterval, await store.readTruth(["k"])], ["2s", [{ bytes: BYTES, version: "1" }]]);
+    store.fail("read", { nth: 2 });
+    assertSame(await outcome(() => store.read(["k"])), [null]);
+    assertSame(await outcome(() => store.readTruth(["k"])), "the store failed at read, as the test asked");
+    assertSame([store.reads, store.rounds], [3, 3]);
+    const plain = faultyStore(PLAIN);
+    assertSame(["writeInterval" in plain, "readTruth" in plain, "list" in plain, "sweep" in plain], [false, false, false, false]);
   });
 
   it("the_nth_call_fails_and_the_others_do_not", async () => {

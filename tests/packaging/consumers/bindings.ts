@@ -10,8 +10,8 @@ interface Env {
 }
 
 export class NotedObject extends SessionObject<Env> {
-  protected override expired(key: string): void {
-    console.log(key);
+  protected override ended(end: { readonly id: string }): void {
+    console.log(end.id);
   }
 }
 

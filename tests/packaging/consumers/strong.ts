@@ -1,5 +1,5 @@
 // A Worker on the strong stores, with the types of its runtime: what `wrangler types` writes fits.
-import { createSessions } from "edge-session";
+import { createSessions, type SessionEvents } from "edge-session";
 import { d1Store } from "edge-session/d1";
 import { durableObjectStore, SessionObject } from "edge-session/durable-object";
 
@@ -9,7 +9,7 @@ interface Env {
   DB: D1Database;
   OBJECTS: DurableObjectNamespace<SessionObject>;
   NOTED: DurableObjectNamespace<NotedObject>;
-  ENDED: Queue<string>;
+  ENDED: Queue<SessionEvents["end"]>;
   SESSION_SECRET: string;
 }
 
@@ -19,8 +19,8 @@ export class NotedObject extends SessionObject<Env> {
     super(ctx, env);
   }
 
-  protected override async expired(key: string): Promise<void> {
-    await this.env.ENDED.send(key);
+  protected override async ended(end: SessionEvents["end"]): Promise<void> {
+    await this.env.ENDED.send(end);
   }
 }
 
@@ -40,11 +40,12 @@ export default {
     }
     return new Response("ok");
   },
-  async scheduled(controller, env) {
-    const swept: number = await d1Store(env.DB).sweep(controller.scheduledTime);
-    console.log(`${swept} sessions`);
-  },
+  scheduled: inD1.scheduled(),
 } satisfies ExportedHandler<Env>;
+
+export function sweep(env: Env, controller: ScheduledController): Promise<number> {
+  return d1Store(env.DB).sweep(controller.scheduledTime, (key: string) => console.log(key));
+}
 
 export function misuse(env: Env): void {
   // @ts-expect-error Durable Objects cannot be listed.

@@ -1,6 +1,7 @@
 // A Worker: the types of its runtime and no DOM. `Env` is given, or found from the function that makes the options.
 import { createSessions, kvStore } from "edge-session";
 import { type AdministeredSession, adminApi } from "edge-session/admin";
+import { sessionHtml } from "edge-session/html";
 
 interface Env {
   SESSIONS: KVNamespace;
@@ -32,9 +33,15 @@ const countVisits = typed.handle(async (_request, { session, env, ctx }) => {
   return new Response(String(visits));
 });
 
+const page = typed.handle(async (request, { session }) => {
+  const known = await session({ create: false });
+  return known === null ? sessionHtml(await fetch(request.url), session) : sessionHtml(await fetch(request.url), known, { HTMLRewriter });
+});
+
 export default {
   fetch: sessions.handle(async (request, { session, env, ctx }) => {
     if (new URL(request.url).pathname === "/visits") return countVisits(request, env, ctx);
+    if (new URL(request.url).pathname === "/page") return page(request, env, ctx);
     const visitor = await session();
     visitor.login("ada", { level: "aal2", keep: ["cart"] });
     return new Response(visitor.user);

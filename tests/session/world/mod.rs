@@ -1,6 +1,7 @@
 //! A tiny deterministic host: a store, a clock, a cookie jar, and entropy from a counter. It performs plans and decides nothing.
 
 mod jar;
+#[path = "../../../simulator/src/random.rs"]
 mod random;
 mod store;
 mod visit;

@@ -1,5 +1,5 @@
-/** How many bytes become arguments of one call: well below the fewest a host takes. */
-const CHUNK = 8_192;
+import { fromBase64, toBase64 } from "../../base64.js";
+
 const decoder = new TextDecoder();
 
 /** A value as Redis holds it, whether the client answers with bytes, with text or with what it took the text to be. */
@@ -17,15 +17,11 @@ export function objectOf<T extends object>(value: unknown): T {
  * client would parse: without it, the text of three certain bytes is `null`.
  */
 export function encode(bytes: Uint8Array): string {
-  let binary = "";
-  for (let at = 0; at < bytes.length; at += CHUNK) {
-    binary += String.fromCharCode(...bytes.subarray(at, at + CHUNK));
-  }
-  return `:${btoa(binary)}`;
+  return `:${toBase64(bytes)}`;
 }
 
 /** @throws Error when the text is not one of `encode` */
 export function decode(text: string): Uint8Array {
   if (!text.startsWith(":")) throw new Error("redisStore: the record's text does not begin with a colon");
-  return Uint8Array.from(atob(text.slice(1)), (character) => character.charCodeAt(0));
+  return fromBase64(text.slice(1));
 }

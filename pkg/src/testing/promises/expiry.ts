@@ -80,6 +80,29 @@ export const sweep: Promises = {
   },
 };
 
+/** A sweep says which sessions are over. */
+export const telling: Promises = {
+  async a_sweep_tells_of_each_record_that_lived_to_the_end_once(trial) {
+    const write = (name: string | number, lives: boolean | undefined, ms: number) =>
+      trial.write(trial.key(name), record(1), { ...within(trial, ms), ...(lives !== undefined && { lives }) });
+    for (let number = 0; number < 1_100; number++) await write(number, true, 1);
+    for (const [name, before, after] of [["ended", true, false], ["no longer said", true, undefined]] as const) {
+      await write(name, before, 1);
+      await write(name, after, 1);
+    }
+    await write("unsaid", undefined, 1);
+    await write("lasting", true, 10);
+    trial.clock.advance(1);
+    const told: string[] = [];
+    const swept = await trial.store.sweep?.(trial.clock.now(), (key) => told.push(key));
+    assert(swept !== undefined && swept >= 1_103, `${swept} records were swept instead of 1103`);
+    const expected = Array.from({ length: 1_100 }, (_, number) => trial.key(number)).sort();
+    const mine = told.filter((key) => key.startsWith(trial.prefix)).sort();
+    assert(mine.join() === expected.join(), `${mine.length} records were told of instead of 1100`);
+    await trial.holds(trial.key("lasting"), record(1));
+  },
+};
+
 function within(trial: Trial, ms: number): { expiresAt: number } {
   return { expiresAt: trial.clock.now() + ms };
 }

@@ -1,0 +1,37 @@
+import { SessionError } from "./errors.js";
+import type { NamespaceOptions, Values } from "./types.js";
+import { encodeNamespace } from "./values.js";
+
+/**
+ * The namespace in which the version of each other one stands by its name. An application's cannot have this name. No entry:
+ * version 0, or nothing is stored.
+ */
+export const VERSIONS = "$versions";
+
+/**
+ * The text of a namespace in its present version, from data that was stored in the version `from`; `undefined`: it is that
+ * already.
+ *
+ * @param data is changed, and not to be used afterwards
+ * @throws SessionError `value` when the data is newer than the application, or `migrate` fails or returns what is no data
+ */
+export function migrated(name: string, data: Values, from: number, options: NamespaceOptions): string | undefined {
+  const { version = 0, migrate } = options;
+  if (version === 0 || from === version) return undefined;
+  const fail = (what: string, cause?: unknown) => new SessionError("value", `${name}: ${what}`, { cause });
+  if (from > version) throw fail(`its data is of version ${from}, and this application knows version ${version}`);
+  if (migrate === undefined) return undefined;
+  try {
+    const result: unknown = migrate(data, from);
+    if (isPlainObject(result)) return encodeNamespace(result, name);
+  } catch (cause) {
+    throw fail(`migrate failed to bring its data from version ${from} to ${version}`, cause);
+  }
+  throw fail("migrate must return a plain object");
+}
+
+function isPlainObject(value: unknown): value is object {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}

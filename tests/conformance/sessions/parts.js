@@ -1,0 +1,167 @@
+import { assert, assertFails, assertSame } from "../assert.js";
+import { MINUTE } from "./world.js";
+
+/** Namespaces with stores and lifetimes of their own. */
+export function partsSuite({ describe, it }, { makeWorld, library, testing }) {
+  /** A world in which vouchers have a store of their own, and the cart a life of ten minutes. */
+  function makeParts(more = {}) {
+    let world; // the store tells the time by the world's clock
+    const vouchers = testing.faultyStore(library.memoryStore({ now: () => world.clock.now() }));
+    world = makeWorld({ namespaces: { vouchers: { store: vouchers, ...more }, cart: { idle: "10m" } } });
+    return Object.assign(world, { vouchers });
+  }
+
+  const load = async (visitor, act) => {
+    const session = await visitor.open();
+    const result = await act(await session.load("vouchers"), session);
+    await visitor.commit(session);
+    return result;
+  };
+  const see = (visitor) => load(visitor, (vouchers) => Object.fromEntries(vouchers));
+  const keysIn = async ({ vouchers }) => (await vouchers.list("", { limit: 100 })).keys.length;
+
+  describe("a namespace in a store of its own", () => {
+    it("is_there_after_load_and_using_it_before_says_so", async () => {
+      const world = makeParts();
+      const visitor = world.visitor();
+      await load(visitor, (vouchers) => vouchers.set("used", ["A1"]));
+      assertSame([await see(visitor), await keysIn(world)], [{ used: ["A1"] }, 1]);
+      await visitor.visit(async (session) => {
+        for (const use of [() => session.namespace("vouchers"), () => session.path("vouchers/used")]) await assertFails(async () => use(), "config");
+        await session.load("vouchers");
+        assertSame(session.path("vouchers/used/0"), "A1");
+      });
+    });
+
+    it("keeps_nothing_in_the_sessions_own_store_but_where_it_is", async () => {
+      const world = makeParts();
+      const visitor = world.visitor();
+      await load(visitor, (vouchers) => vouchers.set("needle", 1));
+      const written = world.log.filter(({ kind }) => kind === "write").map(({ bytes }) => new TextDecoder("latin1").decode(bytes));
+      assert(!written.join().includes("needle"), "it was written there");
+    });
+
+    it("costs_nothing_where_it_is_not_loaded_and_is_not_written_by_looking", async () => {
+      const world = makeParts();
+      const visitor = world.visitor();
+      await load(visitor, (vouchers) => vouchers.set("a", 1));
+      world.vouchers.resetCounts();
+      await visitor.visit((session) => session.set("b", 1));
+      assertSame([world.vouchers.reads, world.vouchers.writes], [0, 0]);
+      await see(visitor);
+      assertSame([world.vouchers.reads, world.vouchers.writes], [1, 0]);
+    });
+
+    for (const [act, remains] of [["login", { a: 1 }], ["rotate", { a: 1 }], ["logout", { a: 1 }], ["destroy", {}]]) {
+      it(`${act === "destroy" ? "ends_with_its_session" : `goes_on_through_${act}`}`, async () => {
+        const world = makeParts();
+        const visitor = world.visitor();
+        await load(visitor, (vouchers) => vouchers.set("a", 1));
+        await visitor.visit((session) => session[act]("ada"));
+        assertSame(await see(visitor), remains);
+      });
+    }
+
+    for (const [keep, remains] of [[false, {}], [["cart"], {}], [["vouchers"], { a: 1 }]]) {
+      it(`is_dropped_or_kept_by_keep_${JSON.stringify(keep)}`, async () => {
+        for (const loaded of [false, true]) {
+          const visitor = makeParts().visitor();
+          await load(visitor, (vouchers) => vouchers.set("a", 1));
+          await visitor.visit(async (session) => {
+            if (loaded) await session.load("vouchers");
+            session.logout({ keep });
+          });
+          assertSame(await see(visitor), remains);
+        }
+      });
+    }
+
+    it("has_what_is_set_after_a_sign_in_that_dropped_it", async () => {
+      const visitor = makeParts().visitor();
+      await load(visitor, (vouchers) => vouchers.set("a", 1));
+      await visitor.visit(async (session) => {
+        session.login("ada", { keep: false });
+        (await session.load("vouchers")).set("b", 2);
+      });
+      assertSame(await see(visitor), { b: 2 });
+    });
+
+    it("of_parallel_requests_loses_no_change", async () => {
+      const visitor = makeParts().visitor();
+      await load(visitor, (vouchers) => vouchers.set("a", 1));
+      await Promise.all([1, 2, 3].map((n) => load(visitor.twin(), (vouchers) => vouchers.set(`key${n}`, n))));
+      assertSame(await see(visitor), { a: 1, key1: 1, key2: 2, key3: 3 });
+    });
+
+    it("lives_as_long_as_is_said_and_the_session_without_it", async () => {
+      const world = makeParts({ idle: "5m" });
+      const visitor = world.visitor();
+      await load(visitor, (vouchers, session) => (session.set("theme", "dark"), vouchers.set("a", 1)));
+      world.clock.advance(5 * MINUTE - 1);
+      await visitor.visit(async (session) => assertSame((await session.load("vouchers")).size, 1));
+      world.clock.advance(5 * MINUTE);
+      assertSame([await see(visitor), await visitor.see("theme")], [{}, "dark"]);
+    });
+
+    it("that_fails_is_a_store_error_where_it_is_used_and_the_session_goes_on", async () => {
+      const world = makeParts();
+      const visitor = world.visitor();
+      await load(visitor, (vouchers) => vouchers.set("a", 1));
+      world.vouchers.fail("read");
+      await visitor.visit(async (session) => {
+        await assertFails(() => session.load("vouchers"), "store");
+        session.set("b", 1);
+      });
+      world.vouchers.heal();
+      assertSame([await see(visitor), await visitor.see("b")], [{ a: 1 }, 1]);
+      world.vouchers.fail("write");
+      await assertFails(() => load(visitor, (vouchers) => vouchers.set("a", 2)), "store");
+      world.vouchers.heal();
+      assertSame(await see(visitor), { a: 1 });
+    });
+
+    it("begins_and_ends_with_its_session_for_whoever_listens", async () => {
+      const world = makeParts();
+      const visitor = world.visitor();
+      await load(visitor, (vouchers) => vouchers.set("a", 1));
+      await visitor.visit((session) => session.destroy());
+      assertSame([world.said("create").length, world.said("destroy").length, world.said("error").length], [1, 1, 0]);
+    });
+
+    for (const [what, options, named] of [
+      ["a_store_that_is_none", { store: {} }, 'namespaces["vouchers"].store'],
+      ["a_life_that_is_none", { idle: "soon" }, 'namespaces["vouchers"]'],
+      ["a_field_that_there_is_not", { stroe: 1 }, 'namespaces["vouchers"].stroe'],
+    ]) {
+      it(`is_refused_with_${what}`, async () => {
+        const { message } = await assertFails(async () => makeParts(options), "config");
+        assert(message.includes(named), message);
+      });
+    }
+  });
+
+  describe("a namespace with a lifetime of its own", () => {
+    it("is_gone_when_that_is_over_and_nothing_else_is_and_that_is_told_once", async () => {
+      const world = makeParts();
+      const visitor = world.visitor();
+      const { id } = await visitor.visit((session) => (session.set("a", 1).namespace("cart").set("items", ["A1"]), session));
+      world.clock.advance(10 * MINUTE - 1);
+      await visitor.visit((session) => assertSame(session.namespace("cart").size, 1));
+      world.clock.advance(1);
+      for (let times = 0; times < 2; times += 1) {
+        await visitor.visit((session) => assertSame([session.namespace("cart").size, session.get("a")], [0, 1]));
+      }
+      assertSame(world.said("expire-namespace"), [{ id, namespace: "cart" }]);
+      await visitor.visit((session) => session.namespace("cart").set("items", ["B2"]));
+      await visitor.visit((session) => assertSame(session.path("cart/items/0"), "B2"));
+      world.clock.advance(10 * MINUTE);
+      await visitor.visit((session) => assertSame(session.namespace("cart").size, 0));
+      assertSame(world.said("expire-namespace").length, 2);
+    });
+
+    it("is_refused_by_its_name_with_a_life_that_is_none", async () => {
+      const { message } = await assertFails(async () => makeWorld({ namespaces: { cart: { idle: "soon" } } }), "config");
+      assert(message.includes('namespaces["cart"].idle'), message);
+    });
+  });
+}
