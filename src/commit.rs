@@ -19,6 +19,7 @@ use crate::session::{Merge, Merged, Session, Sessions, Stored, behind, foreign, 
 use crate::text::decimal;
 use crate::time::{Span, Timestamp};
 use crate::token::{self, Client};
+use crate::transport::Way;
 use crate::users;
 
 /// How long a deleted key leaves a trace: longer than any store shows an old state.
@@ -96,9 +97,11 @@ impl Sessions {
         // A visitor who stores nothing gets no session, however long the request took.
         let refresh =
             !session.fresh && !session.named && self.options.lifetime.refresh_due(session.client.last_access, now);
-        if !(draft.changed || acts || session.reseal || refresh || draft.news || conflict || draft.write_due) {
+        let learns = session.reseal || session.way.carries() && (refresh || draft.news);
+        if !(draft.changed || acts || learns || conflict || draft.write_due) {
             return Ok(Plan::Nothing);
         }
+        session.check_begins()?;
         if step.read_too_long_ago() {
             return Ok(Plan::Follow { read: self.read(session, now), session: session.clone() });
         }
@@ -190,7 +193,8 @@ impl Step<'_> {
             Consistency::Strong => Ok(Carried { overlay: Vec::new(), seen: Stamp::ZERO, complete: true }),
             Consistency::None => self.carry_all(full),
             Consistency::Eventual => {
-                let room = options.room().saturating_sub(self.extras());
+                let sends = self.goes_by().carries();
+                let room = if sends { options.room().saturating_sub(self.extras()) } else { 0 };
                 overlay::carry(&self.session.client, full, shown, self.now, options.horizon, room).ok_or_else(garbage)
             }
         }
@@ -212,10 +216,9 @@ impl Step<'_> {
 
     fn plan(&self, draft: Draft<'_>) -> Result<Commit, Error> {
         let Self { sessions, session, action, rotates, .. } = *self;
-        let covered = self.is_eventual()
-            && !session.named
-            && draft.carried.complete
-            && matches!(action, Action::Keep | Action::Start);
+        let way = self.goes_by();
+        let keeps = matches!(action, Action::Keep | Action::Start);
+        let covered = self.is_eventual() && !session.named && draft.carried.complete && keeps && way.carries();
         let writes_record = rotates || (!draft.stale && (draft.changed || draft.write_due || session.fresh));
         let mut client = self.next_client(draft.carried, draft.stale, draft.behind, &draft.full)?;
         let put = match (covered, writes_record) {
@@ -247,10 +250,21 @@ impl Step<'_> {
             writes.extend(index::over(&session.client, &session.handle, self.now));
         }
         let sets_cookie = !session.named && (session.fresh || session.reseal || client != session.client);
-        let (cookies, takes) = if sets_cookie { self.set_cookies(&client)? } else { (Vec::new(), 0) };
-        let held = session.held | takes;
-        let session = Session { client, handle, fresh: false, reseal: false, held, ..*session };
+        let (cookies, takes) = if sets_cookie { self.set_cookies(way, &client)? } else { (Vec::new(), 0) };
+        let (held, denied) = (session.held | takes, false);
+        let session = Session { client, handle, fresh: false, reseal: false, held, way, denied, ..*session };
         Ok(Commit { read: sessions.read(&session, self.now), session, writes, cookies, put })
+    }
+
+    /// How the token goes out. The id that a link brought is never told to the browser: whoever sent the link had chosen it.
+    /// A new one is, and the old one where the application [forces](Sessions::force) that.
+    fn goes_by(&self) -> Way {
+        match self.session.way {
+            way if way.carries() => way,
+            _ if self.session.reseal => Way::Cookie,
+            way if self.rotates => self.sessions.reply(way),
+            way => way,
+        }
     }
 
     /// The bytes that the token takes beside its overlay, for what only some tokens say.
@@ -340,8 +354,11 @@ impl Step<'_> {
         Ok(Write { key, bytes, expires: live.expires, guard, role: Role::Session, meta: None })
     }
 
-    fn set_cookies(&self, client: &Client) -> Result<(Vec<String>, u8), Error> {
+    fn set_cookies(&self, way: Way, client: &Client) -> Result<(Vec<String>, u8), Error> {
         let Session { local, held, .. } = *self.session;
+        if way != Way::Cookie {
+            return Ok((self.sessions.header_line(way, client, self.entropy)?, 0));
+        }
         let lifetime = &self.sessions.options.lifetime;
         let end =
             lifetime.absolute_end(client.began).min(lifetime.idle_end(client.last_access).after(lifetime.resolution()));

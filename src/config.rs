@@ -15,6 +15,7 @@ use crate::options::{Consistency, Options};
 use crate::session::Sessions;
 use crate::text::number;
 use crate::time::Span;
+use crate::transport::{self, Transport, Way};
 
 const STORE_TIMEOUT: Span = Span::from_secs(5);
 /// The longest length of time that is believed: 100 years.
@@ -42,6 +43,7 @@ pub struct Config {
 /// namespaces["shop.cart"].idle .absolute
 /// cookie.name .path .domain .sameSite .secure .httpOnly .partitioned .persist .budget
 /// lifetime                  or: lifetime.idle .absolute .resolution
+/// transports[0]   transports[0].name .lifetime .maxBytes   transports[1] ...   createOn
 /// ```
 ///
 /// `wrong`: what is wrong with the shape of the options; empty when nothing is.
@@ -71,6 +73,7 @@ pub fn read(fields: &[(&str, &str)], wrong: &str) -> Result<Config, Error> {
     options.write_interval = reading.span("writeInterval").unwrap_or_default();
     reading.note(options.check_times());
     reading.on_stale(&mut options);
+    reading.transports(&mut options);
     options.aging = reading.aging();
     if !reading.wrong.is_empty() {
         return Err(Error::new(Code::Config, reading.wrong));
@@ -156,6 +159,32 @@ impl<'f> Reading<'f> {
             Some("serve") | None => {}
             Some(_) => self.refuse("onStale", "must be \"serve\" or \"fail\""),
         }
+    }
+
+    /// Where tokens may come from, and the methods that may begin a session.
+    fn transports(&mut self, options: &mut Options) {
+        let listed = |field: &str| field.starts_with("transports[") && field.ends_with(']');
+        let default = core::mem::take(&mut options.transports);
+        for (field, kind) in self.fields.iter().filter(|(field, _)| listed(field)) {
+            let Some(way) = Way::named(kind) else {
+                self.refuse(field, "must be cookie(), header(), form() or url()");
+                continue;
+            };
+            let mut transport = Transport::new(way, self.text(&[field, ".name"].concat()).unwrap_or_default());
+            transport.lifetime = self.span(&[field, ".lifetime"].concat()).unwrap_or(transport.lifetime);
+            let (max_bytes, mut most) = ([field, ".maxBytes"].concat(), 1);
+            self.count(&max_bytes, &mut most);
+            if !(1..=transport::LARGEST_FORM).contains(&most) {
+                self.refuse(&max_bytes, "must be between 1 byte and 1 MiB");
+            }
+            options.transports.push(transport);
+            self.note(options.check_transport(options.transports.len().saturating_sub(1), field));
+        }
+        if options.transports.is_empty() {
+            options.transports = default;
+        }
+        options.create_on = self.text("createOn").unwrap_or_default().into();
+        self.note(options.check_methods());
     }
 
     /// `namespaces["shop.cart"].idle`: the name is a JSON string literal, as it is in records.

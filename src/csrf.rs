@@ -19,8 +19,10 @@ impl Sessions {
     /// A token for this session: `nonce 16 | keyed hash 32` in base64url, 64 characters.
     ///
     /// # Errors
-    /// `internal` when the session is not one this application opened.
+    /// `config` where the session is new and the request may not begin one: nothing would keep what the form is to be
+    /// compared with. `internal` when the session is not one this application opened.
     pub fn csrf_token(&self, session: &Session, entropy: &Entropy) -> Result<String, Error> {
+        session.check_begins()?;
         let nonce: [u8; NONCE_BYTES] = entropy.csrf_nonce();
         let hash = self.csrf_hash(session, &nonce)?;
         Ok(to_base64url(&[nonce.as_slice(), hash.as_bytes()].concat()))

@@ -26,7 +26,8 @@ impl Step<'_> {
     pub(crate) fn write_old(&self, new: &Client, newest: Stamp) -> Result<Write, Error> {
         let Session { client: old, handle, .. } = self.session;
         let bytes = match self.action {
-            Action::Rotate => self.moved(new, newest, handle)?,
+            // Whoever sent a link may have the old id as well: no grace for that.
+            Action::Rotate if self.session.way.carries() => self.moved(new, newest, handle)?,
             _ => Record::Ended.encode(handle),
         };
         let expires = match self.session.named {
@@ -45,7 +46,8 @@ impl Step<'_> {
             return None;
         }
         // An end counts at once, also where the clock is behind the one that brought it about.
-        let from = if matches!(self.action, Action::Rotate) { self.now.after(GRACE) } else { Timestamp::default() };
+        let grace = matches!(self.action, Action::Rotate) && self.session.way.carries();
+        let from = if grace { self.now.after(GRACE) } else { Timestamp::default() };
         Some(write_end(handle, from, self.sessions.options.lifetime.record_end(old.began, self.now)))
     }
 
@@ -87,10 +89,7 @@ impl Step<'_> {
             writes.extend(self.write_end());
             writes.extend(index::over(&session.client, &session.handle, self.now));
         }
-        let cookies = match session.named {
-            true => Vec::new(),
-            false => self.sessions.jar(session.local).delete(session.held)?,
-        };
+        let cookies = if session.way.carries() { self.sessions.forget(&session)? } else { Vec::new() };
         let read = self.sessions.read(&session, self.now);
         Ok(Plan::Write(Commit { session, read, writes, cookies, put: Put::Awaited }))
     }

@@ -90,8 +90,8 @@ impl fmt::Display for Error {
 
 impl core::error::Error for Error {}
 
-/// Why a cookie gave no session. The visitor is told nothing of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// Why a token gave no session, in the order in which it is looked at. The visitor is told nothing of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Reject {
     /// Not base64url, or too short to be a token.

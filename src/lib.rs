@@ -47,6 +47,7 @@
 //! | [`keyring`] | secrets, derived keys, rotation |
 //! | [`cookie`] | the `Cookie` header, `Set-Cookie`, the headers caches obey |
 //! | [`token`], `jar` | the sealed client token, and the cookies that it takes |
+//! | [`transport`] | where a token may come from, and what is sealed for a header, a form or a URL |
 //! | [`merge`], [`record`] | the last-writer-wins map and its byte layout |
 //! | `sealed`, `overlay`, `diff` | sealed records; what the token carries; what changed |
 //! | `users`, [`index`] | a user's sessions: from when on none counts, which there are, ending them |
@@ -93,6 +94,7 @@ mod sort;
 mod text;
 pub mod time;
 pub mod token;
+pub mod transport;
 mod users;
 mod wire;
 
@@ -104,3 +106,4 @@ pub use lifetime::Lifetime;
 pub use options::{Consistency, Entropy, MAX_BUDGET, Options};
 pub use plan::{Action, Change, Known, Loaded, Login, Opened, Plan, Put, Read, Snapshot, View};
 pub use session::{Session, Sessions, Stored};
+pub use transport::{Request, Transport, Way};

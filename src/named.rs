@@ -18,6 +18,7 @@ use crate::session::{Metadata, Session, Sessions, Stored, garbage};
 use crate::text::number;
 use crate::time::{Span, Timestamp};
 use crate::token::Client;
+use crate::transport::Way;
 
 const PURPOSE_NAME: &str = "edge-session 2026-11-22 v1 named id";
 const CREATED: &str = "\"createdAt\"";
@@ -61,7 +62,17 @@ impl Sessions {
             overlay: Vec::new(),
         };
         let handle = self.handle(&client)?;
-        let session = Session { client, handle, fresh: false, reseal: false, local: false, held: 0, named: true };
+        let session = Session {
+            client,
+            handle,
+            fresh: false,
+            reseal: false,
+            local: false,
+            held: 0,
+            way: Way::Cookie,
+            denied: false,
+            named: true,
+        };
         Ok((session.clone(), self.read(&session, now)))
     }
 

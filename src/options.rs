@@ -14,6 +14,7 @@ use crate::lifetime::Lifetime;
 use crate::text::decimal;
 use crate::time::Span;
 use crate::token;
+use crate::transport::Transport;
 
 /// The most bytes of a token: name, value and a few attributes fit the 4,096 bytes that a browser keeps.
 pub const MAX_BUDGET: usize = 4_000;
@@ -68,13 +69,17 @@ pub struct Options {
     pub write_interval: Span,
     /// A session that the store is known to show in an older state is an error, instead of being shown and marked.
     pub fail_on_stale: bool,
+    /// Where a token may come from, in order of preference; each at most once.
+    pub transports: Vec<Transport>,
+    /// The methods of requests that may begin a session, with commas between them. Empty: all.
+    pub create_on: String,
     /// The namespaces whose values have lifetimes of their own.
     pub aging: Vec<Aging>,
 }
 
 impl Options {
     /// The defaults: lifetime AAL2, tokens up to 3,800 bytes, records up to 1 MiB, not sealed; the audience is the
-    /// cookie's name.
+    /// cookie's name; tokens come by cookie alone.
     ///
     /// ```
     /// use edge_session::{Consistency, Keyring, Options};
@@ -98,6 +103,8 @@ impl Options {
             horizon: HORIZON,
             write_interval: Span::default(),
             fail_on_stale: false,
+            transports: Vec::from([Transport::cookie()]),
+            create_on: String::new(),
             aging: Vec::new(),
         }
     }
@@ -144,9 +151,14 @@ impl Options {
 
     /// The cookie as a request from elsewhere gets it, and as one over plain http from this machine does.
     pub(crate) fn jars(&self) -> Result<[Jar; 2], Error> {
-        let audience = self.audience.as_deref().unwrap_or(&self.cookie.name);
+        let audience = self.audience();
         let jar = |cookie: &CookieOptions| Jar::new(audience, cookie, self.budget, self.is_whole());
         Ok([jar(&self.cookie)?, jar(&self.local_cookie())?])
+    }
+
+    /// What tokens are bound to where secrets are shared.
+    pub(crate) fn audience(&self) -> &str {
+        self.audience.as_deref().unwrap_or(&self.cookie.name)
     }
 
     fn local_cookie(&self) -> CookieOptions {

@@ -15,8 +15,8 @@ pub struct Opened {
     pub session: Session,
     /// What to read and give to [`crate::Sessions::load`]; `None` for a new session: there is nothing to read.
     pub read: Option<Read>,
-    /// Why the cookie that came gave no session.
-    pub reject: Option<Reject>,
+    /// By [`Way`](crate::Way): why what came gave no session.
+    pub refused: [Option<Reject>; 4],
     /// The session that came too late: its handle, and which limit it reached.
     pub expired: Option<(String, End)>,
 }
@@ -182,8 +182,8 @@ pub struct Commit {
     pub read: Read,
     /// In this order: what makes the session usable comes before what ends its old id.
     pub writes: Vec<Write>,
-    /// `Set-Cookie` values, in place of those of an earlier commit to the same request. Where the writes are awaited, send
-    /// them only when they are done.
+    /// `Set-Cookie` values, in place of those of an earlier commit to the same request; where the session goes
+    /// [by header](Session::way), the value of that header. Where the writes are awaited, send them only when they are done.
     pub cookies: Vec<String>,
     /// When the writes are to be made.
     pub put: Put,

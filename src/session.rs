@@ -7,8 +7,8 @@ use alloc::vec::Vec;
 use crate::aging;
 use crate::cookie::Origin;
 use crate::ends;
-use crate::error::{Code, Error, Reject};
-use crate::jar::{Arrival, Jar};
+use crate::error::{Code, Error};
+use crate::jar::Jar;
 use crate::keyring::Keys;
 use crate::merge::Stamp;
 use crate::named;
@@ -19,6 +19,7 @@ use crate::record::{Live, Record};
 use crate::sealed;
 use crate::time::{Span, Timestamp};
 use crate::token::Client;
+use crate::transport::{Request, Way};
 use crate::users::{self, Epoch};
 
 /// How long a store may be known to be behind before it is taken as the truth, so that no session is stuck for ever. Counted
@@ -47,6 +48,10 @@ pub struct Session {
     pub(crate) local: bool,
     /// Which of its cookies the browser may have, as [`crate::jar::Sent::held`] tells.
     pub(crate) held: u8,
+    /// How its token came; for a new session, how it goes out.
+    pub(crate) way: Way,
+    /// This request is not of a method that may begin a session.
+    pub(crate) denied: bool,
     /// It goes by an id of the application's own, see [`crate::named`]: no token ever leads to it.
     pub(crate) named: bool,
 }
@@ -125,15 +130,16 @@ impl Sessions {
     /// `config`, naming the option that is out of bounds.
     pub fn new(options: Options) -> Result<Self, Error> {
         options.check_budget()?;
+        options.check_transports()?;
         options.check_max_bytes()?;
         options.check_times()?;
         let jars = options.jars()?;
         Ok(Self { options, jars })
     }
 
-    /// The visitor's session, from the `Cookie` header.
+    /// The visitor's session, from the `Cookie` header; [`Sessions::open_request`] looks everywhere.
     ///
-    /// A bad cookie is no error: the visitor gets a new session, and [`Opened::reject`] says why. Nothing is read for it.
+    /// A bad cookie is no error: the visitor gets a new session, and [`Opened::refused`] says why. Nothing is read for it.
     /// `draw` is called for a new session only: for one that goes on, randomness would be drawn in vain.
     ///
     /// # Errors
@@ -146,34 +152,7 @@ impl Sessions {
         now: Timestamp,
         draw: impl FnOnce() -> Result<Entropy, Error>,
     ) -> Result<Opened, Error> {
-        let local = origin == Origin::LocalHttp;
-        let jar = self.jar(local);
-        if origin == Origin::RemoteHttp && jar.secure {
-            return Err(Error::new(
-                Code::Config,
-                "cookie.secure: this page came over plain http, where browsers refuse the session cookie; use https (or localhost)",
-            ));
-        }
-        let sent = jar.sent(header);
-        let held = sent.held();
-        let (reject, expired) = match jar.find(&sent, &self.options.keyring) {
-            Ok(Some(found)) => {
-                let Arrival { client, key_id, takes } = *found;
-                let reseal = key_id != self.newest()?.id() || held & !takes != 0;
-                let session = Session { held, ..self.session(client, reseal, local)? };
-                let lifetime = &self.options.lifetime;
-                match lifetime.ended(session.client.began, session.client.last_access, now) {
-                    None => {
-                        let read = Some(self.read(&session, now));
-                        return Ok(Opened { session, read, reject: None, expired: None });
-                    }
-                    Some(end) => (Some(Reject::Expired), Some((handle_text(&session.handle), end))),
-                }
-            }
-            refused => (refused.err(), None),
-        };
-        let session = Session { held, ..self.fresh(local, now, &draw()?)? };
-        Ok(Opened { session, read: None, reject, expired })
+        self.open_request(&Request { sent: [header, "", "", ""], origin, method: "" }, now, draw)
     }
 
     /// The session's values, from what the store answered to [`Opened::read`].
@@ -193,11 +172,17 @@ impl Sessions {
         let merged = match self.merge(session, known, &plain, now)? {
             Merge::Live(merged) => merged,
             Merge::Ended if session.named => return self.load_named(session, known, now),
-            Merge::Ended => return Ok(Loaded::Ended { session: self.fresh(session.local, now, &draw()?)? }),
+            Merge::Ended => {
+                let (way, denied) = (self.reply(session.way), session.denied);
+                let session = Session { way, denied, ..self.fresh(session.local, now, &draw()?)? };
+                return Ok(Loaded::Ended { session });
+            }
             Merge::Moved(session) => return Ok(Loaded::Follow { read: self.read(&session, now), session }),
         };
         let refresh = self.options.lifetime.refresh_due(session.client.last_access, now);
-        let due = session.reseal || refresh || merged.news || merged.conflict || merged.write_due;
+        // A token that is not sent back learns nothing.
+        let learns = session.reseal || session.way.carries() && (refresh || merged.news);
+        let due = learns || merged.conflict || merged.write_due;
         // A store that fails is not one that shows less: here the token carries everything.
         let (stale, conflict) = (merged.stale && known.stored != Stored::Unavailable, merged.conflict);
         if stale && self.options.fail_on_stale {
@@ -390,7 +375,9 @@ impl Sessions {
 
     /// A moved record leads to its successor during the grace; afterwards the old id is dead.
     fn follow<'a>(&self, old: &Session, until: Timestamp, sealed: &[u8], now: Timestamp) -> Result<Merge<'a>, Error> {
-        if now >= until {
+        // The grace is for requests in flight, not for links: those stay in histories and in logs. Whoever ends the session
+        // asks at no time at all, and means it under any id.
+        if now >= until || !old.way.carries() && now > Timestamp::default() {
             return Ok(Merge::Ended);
         }
         let plain = sealed::open_successor(sealed, &self.options.keyring, &old.handle);
@@ -399,7 +386,8 @@ impl Sessions {
         // A change made under the old id, where its rotation did not show yet.
         client.overlay.clone_from(&old.client.overlay);
         client.seen = client.seen.max(old.client.seen);
-        Ok(Merge::Moved(self.session(client, true, old.local)?))
+        let Session { way, denied, local, .. } = *old;
+        Ok(Merge::Moved(Session { way, denied, ..self.session(client, true, local)? }))
     }
 
     pub(crate) const fn jar(&self, local: bool) -> &Jar {
@@ -417,8 +405,10 @@ impl Sessions {
     }
 
     /// The session that a token or a moved record tells of.
-    fn session(&self, client: Client, reseal: bool, local: bool) -> Result<Session, Error> {
-        Ok(Session { handle: self.handle(&client)?, client, fresh: false, reseal, local, held: 1, named: false })
+    pub(crate) fn session(&self, client: Client, reseal: bool, local: bool) -> Result<Session, Error> {
+        let handle = self.handle(&client)?;
+        let (way, denied, named) = (Way::Cookie, false, false);
+        Ok(Session { handle, client, fresh: false, reseal, local, held: 1, way, denied, named })
     }
 
     /// A session that nothing knows of yet.
@@ -448,10 +438,12 @@ impl<'a> Known<'a> {
 
 impl Session {
     /// Opaque bytes for the host to hold between two steps. They open the session: never store or send them.
+    ///
+    /// The first holds, from its lowest bit: fresh, reseal, local, held 2 (the first cookie always counts), way 2, denied.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let bits = [self.fresh, self.reseal, self.local, self.named];
+        let bits = [self.fresh, self.reseal, self.local, self.named, self.denied];
         let flags = bits.iter().rev().fold(0, |flags, bit| flags << 1 | u8::from(*bit));
-        let mut bytes = Vec::from([flags, self.held]);
+        let mut bytes = Vec::from([flags | (self.way as u8) << 5, self.held]);
         bytes.extend_from_slice(&self.handle);
         self.client.encode_to(&mut bytes);
         bytes
@@ -465,8 +457,9 @@ impl Session {
         let ([flags, held], rest) = bytes.split_first_chunk().ok_or_else(foreign)?;
         let (handle, client) = rest.split_first_chunk().ok_or_else(foreign)?;
         let client = Client::decode(client).ok_or_else(foreign)?;
-        let [fresh, reseal, local, named] = [1, 2, 4, 8].map(|bit| flags & bit != 0);
-        Ok(Self { client, handle: *handle, fresh, reseal, local, held: *held, named })
+        let [fresh, reseal, local, named, denied] = [1, 2, 4, 8, 16].map(|bit| flags & bit != 0);
+        let way = Way::of(flags >> 5).ok_or_else(foreign)?;
+        Ok(Self { client, handle: *handle, fresh, reseal, local, held: *held, way, denied, named })
     }
 
     /// What the store knows it by.

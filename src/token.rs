@@ -149,9 +149,14 @@ impl Scope {
     /// `whole`: the token is the whole session. One that belongs to a record in a store, which may have ended, never
     /// passes for it.
     pub(crate) fn new(whole: bool, audience: &str, cookie: &str) -> Self {
-        let mut aad = Vec::from(if whole { b"edge-session whole " } else { b"edge-session token " });
+        Self::of(if whole { b"edge-session whole " } else { b"edge-session token " }, audience, cookie)
+    }
+
+    /// Another purpose than a cookie's. None begins with another, so that no audience makes one of them read as another.
+    pub(crate) fn of(purpose: &[u8], audience: &str, name: &str) -> Self {
+        let mut aad = Vec::from(purpose);
         aad.put_bytes(audience.as_bytes());
-        aad.put_bytes(cookie.as_bytes());
+        aad.put_bytes(name.as_bytes());
         Self(aad)
     }
 

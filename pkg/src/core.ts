@@ -4,7 +4,7 @@ import { Answer } from "./answer.js";
 import { SessionError, type ErrorCode } from "./errors.js";
 import { Message } from "./message.js";
 import { type Described, describeOptions } from "./options.js";
-import { type Act, type Caching, type Follow, type Loaded, type Metadata, type Opened, type Known, MISSING, type Planned, type Answered, type Inspected, type Realm, type Listed, SHOWN, type State, type UserKeys, type Write, cachingOf, flushedOf, followOf, inspectedOf, listedOf, loadedOf, metadataOf, openedOf, plannedOf, userKeysOf, writeListOf } from "./plans.js";
+import { type Act, type Answered, type Caching, type Follow, type Inspected, type Known, type Lines, type Listed, type Loaded, MISSING, type Metadata, type Opened, type Planned, type Realm, SHOWN, type Sent, type State, type UserKeys, type Way, type Write, cachingOf, flushedOf, followOf, inspectedOf, linesOf, listedOf, loadedOf, metadataOf, openedOf, plannedOf, userKeysOf, writeListOf } from "./plans.js";
 
 /** What a message asks; the numbers are those of `call` in `src/js/mod.rs`. */
 const CONFIGURE = 0;
@@ -23,6 +23,9 @@ const REVOKE = 12;
 const REVOKE_USER = 13;
 const IS_FRESH = 14;
 const NAMED = 15;
+const PAGE_TOKEN = 16;
+const FORCE = 17;
+const FORGET = 18;
 const INSPECT = 19;
 /** The kind of an answer that is an error. */
 const ERROR = 255;
@@ -69,8 +72,14 @@ export class Core {
     return this.#writeInterval;
   }
 
-  open(cookie: string, url: string, now: number): Opened {
-    return openedOf(this.#ask(OPEN, now, (message) => message.text(cookie).text(url)));
+  open(sent: Sent, method: string, url: string, now: number): Opened {
+    const [cookie, header, form, query] = sent;
+    return openedOf(this.#ask(OPEN, now, (message) => message.text(url).text(method).text(cookie).text(header).text(form).text(query)));
+  }
+
+  /** The session of a token in the application's hands, to go on by cookie. */
+  force(token: string, url: string, now: number): Opened {
+    return openedOf(this.#ask(FORCE, now, (message) => message.text(url).text(token)));
   }
 
   /** The session under an id that is not the visitor's. */
@@ -134,9 +143,19 @@ export class Core {
     return answerTo(new Message(IS_FRESH).text(span).time(then).time(now)).kind === 1;
   }
 
-  /** What to set the headers to that caches obey. It depends on nothing but what they are. */
-  static caching(vary: string, cacheControl: string, setsCookie: boolean): Caching {
-    return cachingOf(answerTo(new Message(CACHING).text(vary).text(cacheControl).byte(setsCookie ? 1 : 0)));
+  /** A token for a form or a URL. `unsaved`: something was changed that it cannot know of. */
+  pageToken(state: State, way: Way, stale: boolean, unsaved: boolean, now: number): string {
+    return this.#ask(PAGE_TOKEN, now, (message) => message.bytes(state).byte(way).byte(stale ? 1 : 0).byte(unsaved ? 1 : 0)).text();
+  }
+
+  /** What makes the visitor's client forget its token. */
+  forget(state: State, now: number): Lines {
+    return linesOf(this.#ask(FORGET, now, (message) => message.bytes(state)));
+  }
+
+  /** What to set the headers to that caches obey. It depends on nothing but what they are, and the header that tokens come by. */
+  static caching(vary: string, cacheControl: string, setsCookie: boolean, header: string): Caching {
+    return cachingOf(answerTo(new Message(CACHING).text(vary).text(cacheControl).byte(setsCookie ? 1 : 0).text(header)));
   }
 
   #ask(what: number, now: number, write: (message: Message) => Message): Answer {

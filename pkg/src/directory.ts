@@ -1,7 +1,8 @@
 import type { Application } from "./visit.js";
 import { SessionError } from "./errors.js";
-import { type Answered, type Inspected, type Listed, MISSING, type Write } from "./plans.js";
+import { type Answered, type Inspected, type Listed, MISSING, PART, type Write } from "./plans.js";
 import { SESSIONS, handleOf } from "./records.js";
+import { DEFAULT, PARTS } from "./session.js";
 import type { InspectedSession, ListOptions, ListedSession, Listing, SessionList, Values } from "./types.js";
 import { decodeNamespace } from "./values.js";
 
@@ -41,7 +42,7 @@ export class Directory {
   async inspect(handle: string): Promise<InspectedSession | null> {
     const [id, found] = await this.#follow(handle, (stored, next) => this.#app.core.inspect(next, stored, this.#now()));
     const [info] = infoOf(id, found);
-    return info === undefined || found === undefined ? null : { ...info, ...this.#visible(found) };
+    return info === undefined || found === undefined ? null : { ...info, ...(await this.#visible(found)) };
   }
 
   async revokeUser(user: string, except: string): Promise<void> {
@@ -119,17 +120,34 @@ export class Directory {
     throw new SessionError("conflict", "the session kept changing its id");
   }
 
-  #visible({ texts }: Inspected): Pick<InspectedSession, "values" | "hidden"> {
+  async #visible({ texts }: Inspected): Promise<Pick<InspectedSession, "values" | "hidden">> {
     const values = Object.create(null) as Record<string, Values>;
     const hidden: string[] = [];
+    let parts: unknown;
     for (const [json, text] of texts) {
       const name = nameOf(json);
+      if (name === PARTS) parts = decodeNamespace(text)["id"];
       if (text === "{}" || name.startsWith("$")) continue;
-      const { namespaces } = this.#app;
-      if (Object.hasOwn(namespaces, name) && namespaces[name]?.inspectable === true) values[name] = decodeNamespace(text);
+      if (this.#isInspectable(name)) values[name] = decodeNamespace(text);
       else hidden.push(name);
     }
+    for (const [name, part] of typeof parts === "string" ? this.#app.parts : []) {
+      const held = this.#isInspectable(name) ? await new Directory(part).#whole(`${parts} ${name}`) : undefined;
+      if (held !== undefined) values[name] = held;
+      else if (!this.#isInspectable(name)) hidden.push(name);
+    }
     return { values, hidden };
+  }
+
+  /** The values of a namespace in a store of its own, where it is a session of its own; `undefined`: nothing lives there. */
+  async #whole(id: string): Promise<Values | undefined> {
+    const { keys } = this.#app.core.named(PART, id, this.#now());
+    return (await this.inspect(handleOf(keys.key)))?.values[DEFAULT];
+  }
+
+  #isInspectable(name: string): boolean {
+    const { namespaces } = this.#app;
+    return Object.hasOwn(namespaces, name) && namespaces[name]?.inspectable === true;
   }
 
   /** A record that cannot be read is told, and is nothing that lives: the others are listed, and it can be ended like them. */

@@ -1,4 +1,5 @@
 /** What an application is told of, and why. */
+import type { Source } from "./types.js";
 
 /**
  * Why a session is over: its time was, its user signed out, it was destroyed or deleted, a store that was full dropped it,
@@ -21,13 +22,14 @@ export interface SessionEvents {
   destroy: { readonly id: string };
   /** A session is over. Once for each, behind the event of its own that its end has. */
   end: { readonly id: string; readonly reason: EndReason };
-  reject: { readonly reason: RejectReason };
+  /** `source`: how it came, if not by cookie. */
+  reject: { readonly reason: RejectReason; readonly source?: Source };
   stale: { readonly id: string };
   conflict: { readonly id: string };
   error: { readonly error: unknown; readonly id?: string };
 }
 
-/** Why a cookie gave no session. */
+/** Why a token gave no session. */
 export type RejectReason =
   | "malformed"
   | "oversized"

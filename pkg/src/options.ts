@@ -41,7 +41,8 @@ const OPTIONS = {
   writeInterval: SPAN,
   onStale: TEXT,
 };
-const OBJECTS = { secrets: null, store: null, cookie: null, lifetime: null, clock: null, namespaces: null, thirdParty: null };
+const OBJECTS = { secrets: null, store: null, cookie: null, lifetime: null, clock: null, namespaces: null, thirdParty: null, transports: null, createOn: null };
+const TRANSPORT = { name: TEXT, lifetime: SPAN, maxBytes: COUNT };
 
 /** What the options say, as it crosses. It holds the secrets: keep it out of every message. */
 export interface Described {
@@ -65,7 +66,7 @@ class Description {
   options(options: unknown): void {
     if (!this.#isObject("options", options)) return;
     this.#object("", options, OPTIONS, OBJECTS);
-    const [secrets, store, cookie, lifetime, clock, namespaces, thirdParty] = Object.keys(OBJECTS).map((name) =>
+    const [secrets, store, cookie, lifetime, clock, namespaces, thirdParty, transports, methods] = Object.keys(OBJECTS).map((name) =>
       this.#read("", options, name),
     );
     if (Array.isArray(secrets)) Array.from(secrets, (secret, at) => this.#field(`secrets.${at}`, `secrets[${at}]`, secret, SECRET));
@@ -77,6 +78,23 @@ class Description {
     if (clock !== undefined) this.#methods("clock", clock, ["now", "sleep"]);
     if (thirdParty !== undefined && typeof thirdParty !== "function") this.#mustBe("thirdParty", "a function", thirdParty);
     if (namespaces !== undefined && this.#isObject("namespaces", namespaces)) this.#namespaces(namespaces);
+    this.#each("transports", transports, (path, transport) => this.#transport(path, transport));
+    this.#each("createOn", methods, (path, method) => TEXT.toText(method) ?? this.#mustBe(path, TEXT.name, method));
+    if (Array.isArray(methods)) this.fields.push(["createOn", methods.join()]);
+  }
+
+  /** The members of a list that may be left out, but not be empty. */
+  #each(name: string, list: unknown, describe: (path: string, member: unknown) => void): void {
+    if (list === undefined) return;
+    if (!Array.isArray(list) || list.length === 0) this.#mustBe(name, "a list of at least one", list);
+    else Array.from(list, (member, at) => describe(`${name}[${at}]`, member));
+  }
+
+  #transport(path: string, transport: unknown): void {
+    if (!this.#methods(path, transport, ["join"])) return;
+    const { kind, options } = transport as unknown as { kind: unknown; options: Record<string, unknown> };
+    this.fields.push([path, String(kind)]);
+    this.#object(`${path}.`, options, TRANSPORT);
   }
 
   #namespaces(namespaces: Record<string, unknown>): void {
@@ -129,7 +147,7 @@ class Description {
     else this.fields.push([name, text]);
   }
 
-  #methods(name: string, object: unknown, methods: readonly string[]): boolean {
+  #methods(name: string, object: unknown, methods: readonly string[]): object is Record<string, unknown> {
     if (!this.#isObject(name, object)) return false;
     const missing = methods.find((method) => typeof object[method] !== "function");
     if (missing !== undefined) this.wrong.push(`${name}: has no method ${missing}()`);

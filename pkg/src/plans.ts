@@ -28,6 +28,16 @@ export const VIEWED = 2;
 export const UNAVAILABLE = 3;
 export type Shown = typeof MISSING | typeof SHOWN | typeof VIEWED | typeof UNAVAILABLE;
 
+/** How a token travels; the numbers are those of `Way` in `src/transport.rs`. */
+export const COOKIE = 0;
+export const HEADER = 1;
+export const FORM = 2;
+export const URL_WAY = 3;
+export type Way = typeof COOKIE | typeof HEADER | typeof FORM | typeof URL_WAY;
+
+/** What a request brought, by `Way`; see `Request` in `src/transport.rs`. */
+export type Sent = readonly [cookie: string, header: string, form: string, url: string];
+
 /** The session as the core knows it between two calls. Opaque; it opens the session, so it never leaves the process. */
 export type State = Uint8Array;
 
@@ -58,15 +68,24 @@ export interface Known {
   readonly scheduled: boolean;
 }
 
-/** What the request's cookie says. */
+/** What the request's token says. */
 export interface Opened {
   readonly state: State;
+  /** How it came; for a new session, how it goes out. */
+  readonly way: Way;
   /** What to read; for a new session nothing. */
   readonly keys: Keys | undefined;
-  readonly reject: string | undefined;
+  /** By `Way`: why what came gave no session. */
+  readonly refused: readonly (string | undefined)[];
   /** The handle of a session that came too late, and the limit it reached. */
   readonly expired: string | undefined;
   readonly limit: string | undefined;
+}
+
+/** What is to be sent: `Set-Cookie` values, or that of the header by which the session goes. */
+export interface Lines {
+  readonly way: Way;
+  readonly cookies: readonly string[];
 }
 
 /** A session's values as this request sees them. */
@@ -124,14 +143,12 @@ export interface Write {
   readonly meta: string | undefined;
 }
 
-/** What to do so that a change holds. */
-export interface Writes {
+/** What to do so that a change holds. Its lines are in place of those of an earlier plan for the same response. */
+export interface Writes extends Lines {
   readonly kind: "writes";
   readonly state: State;
   /** What to read to see the session as it goes on. */
   readonly keys: Keys;
-  /** `Set-Cookie` values, in place of those of an earlier plan for the same response; none: nothing to send. */
-  readonly cookies: readonly string[];
   /** When the writes are to be made; see `Put` in `src/plan.rs`. */
   readonly put: number;
   /** For `AT`: milliseconds since 1970. */
@@ -160,11 +177,16 @@ export interface Caching {
 export function openedOf(answer: Answer): Opened {
   return {
     state: answer.bytes(),
+    way: answer.number() as Way,
     keys: keysOf(answer.optionalText(), answer.optionalText(), answer.optionalText()),
-    reject: answer.optionalText(),
+    refused: Array.from({ length: 4 }, () => answer.optionalText()),
     expired: answer.optionalText(),
     limit: answer.optionalText(),
   };
+}
+
+export function linesOf(answer: Answer): Lines {
+  return { way: answer.number() as Way, cookies: Array.from({ length: answer.number() }, () => answer.text()) };
 }
 
 export function loadedOf(answer: Answer): Loaded {
@@ -238,9 +260,9 @@ export function followOf(answer: Answer): Follow {
 
 function writesOf(answer: Answer): Writes {
   const [state, keys] = [answer.bytes(), readOf(answer)];
-  const cookies = Array.from({ length: answer.number() }, () => answer.text());
+  const lines = linesOf(answer);
   const [put, at] = [answer.number(), answer.time()];
-  return { kind: "writes", state, keys, cookies, put, at, writes: writeListOf(answer) };
+  return { kind: "writes", state, keys, ...lines, put, at, writes: writeListOf(answer) };
 }
 
 /** A count, then that many. */

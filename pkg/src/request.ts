@@ -2,17 +2,21 @@ import type { RequestLike } from "./types.js";
 
 /** The `Cookie` header of a request; several lines as one. */
 export function cookieOf({ headers }: RequestLike): string {
-  if (isHeaders(headers)) return headers.get("cookie") ?? "";
-  const cookie = headers["cookie"];
-  return typeof cookie === "string" ? cookie : (cookie?.join("; ") ?? "");
+  return headerOf(headers, "cookie", "; ") ?? "";
+}
+
+/** A header by its lower-case name, several lines as one; `undefined`: it is not there. */
+export function headerOf(headers: RequestLike["headers"], name: string, separator = ", "): string | undefined {
+  if (isHeaders(headers)) return headers.get(name) ?? undefined;
+  const value = headers[name];
+  return typeof value === "string" ? value : value?.join(separator);
 }
 
 /** The URL of a request over plain http; empty over https, and where nothing is known of it. */
 export function plainUrlOf({ url, headers }: RequestLike): string {
   if (url === undefined || !url.startsWith("http:")) return "";
   // A proxy in front that ends TLS says so; claiming it falsely only costs the sender their own cookie.
-  const scheme = isHeaders(headers) ? headers.get("x-forwarded-proto") : headers["x-forwarded-proto"];
-  return scheme === "https" ? "" : url;
+  return headerOf(headers, "x-forwarded-proto") === "https" ? "" : url;
 }
 
 function isHeaders(headers: RequestLike["headers"]): headers is Headers {

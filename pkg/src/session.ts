@@ -2,8 +2,8 @@ import { SessionError } from "./errors.js";
 import { VERSIONS, migrated } from "./migration.js";
 import { MapSurface, NamespaceView, Slot } from "./namespace.js";
 import { own } from "./own.js";
-import { type Act, DESTROY, KEEP, LIVE, LOGIN, LOGOUT, type Metadata, ROTATE, START } from "./plans.js";
-import type { Duration, LoginOptions, LogoutOptions, Namespace, Session, SessionInfo, Values } from "./types.js";
+import { type Act, DESTROY, FORM, KEEP, LIVE, LOGIN, LOGOUT, type Metadata, ROTATE, START, URL_WAY, type Way } from "./plans.js";
+import type { Duration, LoginOptions, LogoutOptions, Namespace, Session, SessionInfo, Source, Values } from "./types.js";
 import type { Visit } from "./visit.js";
 
 /** The namespace of `session.get` and `session.data`. */
@@ -12,7 +12,7 @@ export const DEFAULT = "default";
 const SYSTEM = "$session";
 const FLASH = "$flash";
 /** The namespace of what the session's parts in other stores are known by there. */
-const PARTS = "$parts";
+export const PARTS = "$parts";
 
 interface Identity {
   readonly user: string | null;
@@ -64,6 +64,10 @@ export class SessionHandle extends MapSurface implements Session {
 
   get isNew(): boolean {
     return this.#visit.isNew;
+  }
+
+  get source(): Source | null {
+    return this.#visit.source;
   }
 
   get stale(): boolean {
@@ -185,13 +189,17 @@ export class SessionHandle extends MapSurface implements Session {
   }
 
   csrfToken(): string {
+    return this.#handOut("csrfToken", () => this.#visit.csrfToken());
+  }
+
+  encodeUrl(url: string | URL, style: "query" | "path" = "query"): string {
     this.#check();
-    if (this.#act === LOGIN || this.#act === LOGOUT || this.#act === ROTATE) {
-      throw new SessionError("value", "csrfToken: the session is about to get a new id; await save() first");
-    }
-    // A visitor who gets the form must bring the session back with it.
-    if (this.#visit.isNew) this.start();
-    return this.#visit.csrfToken();
+    return this.#visit.chain.encodeUrl(this.#visit.request, url, style, () => this.#pageToken("encodeUrl", URL_WAY));
+  }
+
+  hiddenField(): string {
+    this.#check();
+    return this.#visit.chain.hiddenField(() => this.#pageToken("hiddenField", FORM));
   }
 
   verifyCsrf(token: unknown): boolean {
@@ -280,6 +288,21 @@ export class SessionHandle extends MapSurface implements Session {
     for (const [name, slot] of this.#slots) slot.rebase(this.#visit.text(name));
     // Who signs in or out now is not in the view yet.
     if (this.#act !== LOGIN && this.#act !== LOGOUT) this.#identity = undefined;
+  }
+
+  #pageToken(what: string, way: Way): string {
+    return this.#handOut(what, () => this.#visit.pageToken(way, this.changes() !== ""));
+  }
+
+  /** Makes what the visitor is to bring back with a later request: the session must be there then, under the same id. */
+  #handOut(what: string, make: () => string): string {
+    this.#check();
+    if (this.#act === LOGIN || this.#act === LOGOUT || this.#act === ROTATE) {
+      throw new SessionError("value", `${what}: the session is about to get a new id; await save() first`);
+    }
+    const made = make();
+    if (this.#visit.isNew) this.start();
+    return made;
   }
 
   #slot(name: string): Slot {

@@ -5,7 +5,6 @@ import { Events } from "./events.js";
 import { GuardedStore } from "./guarded.js";
 import { Marks } from "./marks.js";
 import { APPLICATION, THIRD_PARTY } from "./plans.js";
-import { cookieOf, plainUrlOf } from "./request.js";
 import { Records } from "./records.js";
 import { DEFAULT, SessionHandle } from "./session.js";
 import { Time } from "./time.js";
@@ -55,37 +54,48 @@ class BoundSessions<Env, Data extends object> implements Sessions<Env, Data> {
 
   open(request: RequestLike, options: OpenOptions<Env> & { readonly create: false }): Promise<Session<Data> | null>;
   open(request: RequestLike, options?: OpenOptions<Env>): Promise<Session<Data>>;
-  async open(request: RequestLike, { create = true, env, ctx }: OpenOptions<Env> = {}): Promise<Session<Data> | null> {
-    const cookie = cookieOf(request);
-    try {
-      const app = this.#applicationOf(env);
+  async open(request: RequestLike, options: OpenOptions<Env> = {}): Promise<Session<Data> | null> {
+    return this.#handleOf(() => {
+      const app = this.#applicationOf(options.env);
       const name = app.thirdParty?.(request) ?? "";
-      if (name + cookie === "" && !create) return null;
-      const visit =
-        name === ""
-          ? await Visit.open(app, ctx, cookie, plainUrlOf(request), create)
-          : await Visit.openNamed(app, ctx, THIRD_PARTY, name, create);
+      if (name === "") return Visit.open(app, request, options);
+      return Visit.openNamed(app, options.ctx, THIRD_PARTY, name, options.create ?? true);
+    });
+  }
+
+  async force(token: string, request: RequestLike, { env, ctx }: Omit<OpenOptions<Env>, "create" | "fields"> = {}): Promise<Session<Data> | null> {
+    return this.#handleOf(() => Visit.force(this.#applicationOf(env), request, typeof token === "string" ? token : "", ctx));
+  }
+
+  async #handleOf(opening: () => Promise<Visit | null>): Promise<Session<Data> | null> {
+    try {
+      const visit = await opening();
       return visit && (new SessionHandle(visit) as unknown as Session<Data>);
     } catch (error) {
       throw this.#reported(error);
     }
   }
 
-  async commit(session: Session<Data>, response: Response = new Response(null)): Promise<Response> {
-    const visit = await this.#settle(session);
-    try {
-      visit.mark(response.headers);
-      return response;
-    } catch {
-      // The headers of a response from `fetch` cannot be changed; a copy around the same body can.
-      const copy = new Response(response.body, response);
-      visit.mark(copy.headers);
-      return copy;
-    }
+  async commit(session: Session<Data>, response?: Response): Promise<Response> {
+    return marked(await this.#settle(session), response);
   }
 
   async commitTo(session: Session<Data>, headers: Headers): Promise<void> {
     (await this.#settle(session)).mark(headers);
+  }
+
+  async flush(session: Session<Data>, response?: Response): Promise<Response> {
+    return marked(await this.#forget(session), response);
+  }
+
+  async flushTo(session: Session<Data>, headers: Headers): Promise<void> {
+    (await this.#forget(session)).mark(headers);
+  }
+
+  async #forget(session: Session<Data>): Promise<Visit> {
+    const visit = await this.#settle(session);
+    visit.forget();
+    return visit;
   }
 
   handle(
@@ -218,18 +228,32 @@ class BoundSessions<Env, Data extends object> implements Sessions<Env, Data> {
   }
 }
 
+function marked(visit: Visit, response: Response = new Response(null)): Response {
+  try {
+    visit.mark(response.headers);
+    return response;
+  } catch {
+    // The headers of a response from `fetch` cannot be changed; a copy around the same body can.
+    const copy = new Response(response.body, response);
+    visit.mark(copy.headers);
+    return copy;
+  }
+}
+
 function applicationOf(options: Options, events: Events): Application {
   const core = new Core(options);
   const { store, clock, namespaces = {} } = options;
   const time = new Time(clock);
   const guarded = new GuardedStore(store, core.storeTimeout, time);
   const records = new Records(core, guarded, events, time, store.consistency);
+  const chain = options.transports?.[0]?.join(options.transports);
+  const { thirdParty } = options;
   const parts = partsOf(options, events);
-  return { core, records, events, marks: new Marks(), time, namespaces, thirdParty: options.thirdParty, parts };
+  return { core, records, events, marks: new Marks(chain?.header), time, chain, namespaces, thirdParty, parts };
 }
 
 /** Of what is kept elsewhere only failures are told: it begins and ends with its session. */
-function partsOf({ namespaces = {}, ...options }: Options, events: Events): Map<string, Application> {
+function partsOf({ namespaces = {}, transports: _, createOn: __, ...options }: Options, events: Events): Map<string, Application> {
   const quiet = new Events();
   quiet.on("error", ({ error, id }) => events.report(error, id));
   const parts = new Map<string, Application>();

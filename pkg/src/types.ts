@@ -1,4 +1,5 @@
 /** The public types of edge-session. Shapes only: what they mean at run time is decided in the core. */
+import type { Chain } from "./chain.js";
 import type { SessionEvents } from "./event-types.js";
 import type { NamespaceOptions } from "./namespace-options.js";
 
@@ -158,6 +159,16 @@ export interface Options {
    * `"fail"` is a `stale` error. Default `"serve"`.
    */
   readonly onStale?: "serve" | "fail";
+  /**
+   * Where a session's token may come from, in order of preference, each at most once: `cookie()`, `header()`, `form()` and
+   * `url()` of `edge-session/transports`. What does not open falls through to the next. Default: the cookie alone.
+   */
+  readonly transports?: readonly Transport[];
+  /**
+   * The methods of requests that may begin a session, in capital letters (`["POST"]`). To a visitor without one, any other
+   * request reads defaults, and a change is a `config` error at commit. Default: all methods.
+   */
+  readonly createOn?: readonly string[];
   /** Records are sealed as well, not only the token. Default `false`. */
   readonly sealRecords?: boolean;
   /** For tests. Default: `Date.now` and `setTimeout`. */
@@ -169,6 +180,21 @@ export interface Options {
   readonly thirdParty?: (request: RequestLike) => string | null | undefined;
 }
 
+/** How a session's token came. */
+export type Source = "cookie" | "header" | "form" | "url";
+
+/** Where a session's token may come from; made by the functions of `edge-session/transports`. */
+export interface Transport {
+  readonly kind: Source;
+  /** What it was made with. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Several in order of preference. For the library's eyes only. */
+  join(transports: readonly Transport[]): Chain;
+}
+
+/** The fields of a form that the application has read itself. */
+export type Fields = FormData | URLSearchParams | Readonly<Record<string, unknown>>;
+
 /** The part of a Worker's `ExecutionContext` that is used. */
 export interface Context {
   waitUntil(promise: Promise<unknown>): void;
@@ -177,6 +203,10 @@ export interface Context {
 /** What carries a visitor's cookie: a `Request`, anything with `Headers`, or a Node `IncomingMessage`. */
 export interface RequestLike {
   readonly url?: string | undefined;
+  /** What Express keeps of the URL where it has taken a mount path off. */
+  readonly originalUrl?: string | undefined;
+  /** Needed for `createOn`. */
+  readonly method?: string | undefined;
   readonly headers: Headers | Readonly<Record<string, string | readonly string[] | undefined>>;
 }
 
@@ -184,6 +214,11 @@ export interface RequestLike {
 export interface OpenOptions<Env> {
   /** `false`: `null` when the visitor has no session. Default `true`. */
   readonly create?: boolean;
+  /**
+   * For `form()`: the fields of the form, where the application has read the body itself, as with a Node `IncomingMessage`.
+   * The body is not looked at then.
+   */
+  readonly fields?: Fields;
   readonly env?: Env;
   readonly ctx?: Context;
 }
@@ -259,6 +294,11 @@ export interface Session<Data extends object = Values> extends Namespace<Data> {
   readonly name: string | null;
   /** The visitor came without a session. */
   readonly isNew: boolean;
+  /**
+   * How the session's token came with this request; `null` for a new session, and for one under an id of the application's or
+   * another layer's own, which has none. One that was `force`d is the visitor's cookie.
+   */
+  readonly source: Source | null;
   /** The store is known to show less than this visitor has seen, and the token could not carry it. */
   readonly stale: boolean;
   readonly user: string | null;
@@ -305,9 +345,29 @@ export interface Session<Data extends object = Values> extends Namespace<Data> {
    * A token for a form or a request header, 64 characters, another one each time. Changes with the session's id, at sign-in,
    * sign-out and rotation. A visitor without a session gets one.
    *
-   * @throws `SessionError` code `value` between `login`, `logout` or `rotate` and the `save` or `commit` that gives the new id
+   * @throws `SessionError` code `value` between `login`, `logout` or `rotate` and the `save` or `commit` that gives the new id;
+   *   `config` for a visitor without a session where `createOn` keeps this request from making one
    */
   csrfToken(): string;
+  /**
+   * `url` with the session in it, for a visitor without cookies: as a query parameter, or as `/name/token/` in front of the
+   * path. Works for the lifetime of `url()`, for whoever has it. A visitor without a session gets one.
+   *
+   * An absolute URL stays absolute; a relative one is resolved against the request's URL and begins with `/`. Queries and
+   * fragments stay, a session that is there already is replaced. A URL of another origin, one that no server is asked for
+   * (`mailto:`, `#top`), and what is no URL come back as they are: no other origin is ever given a token.
+   *
+   * @throws `SessionError` code `config` without `url()` among the `transports`, and as `csrfToken`; `value` as `csrfToken`,
+   *   where nothing is known of the request's URL, or for a session under an id of the application's or another layer's own; `stale` on an eventually consistent store while a change is not saved
+   */
+  encodeUrl(url: string | URL, style?: "query" | "path"): string;
+  /**
+   * `<input type="hidden" name="..." value="...">` with the session in it, for a form of a visitor without cookies. Works for
+   * the lifetime of `form()`. A visitor without a session gets one.
+   *
+   * @throws `SessionError` code `config` without `form()` among the `transports`; otherwise as `encodeUrl`
+   */
+  hiddenField(): string;
   /** Whether this is a token of this session; for anything else, and for no text at all, `false`. */
   verifyCsrf(token: unknown): boolean;
   /** Writes what changed now; the cookie still goes out with `commit`. */
@@ -353,7 +413,7 @@ export interface SessionList {
 export interface InspectedSession extends ListedSession {
   /** By name, the values of the namespaces that are `inspectable`, in the version in which they are stored. No prototype. */
   readonly values: Readonly<Record<string, Values>>;
-  /** The names of the others. */
+  /** The names of the others; of those in a store of their own, also where they hold nothing. */
   readonly hidden: readonly string[];
 }
 
@@ -377,6 +437,24 @@ export interface Sessions<Env = unknown, Data extends object = Values> {
   open(request: RequestLike, options?: OpenOptions<Env>): Promise<Session<Data>>;
   commit(session: Session<Data>, response?: Response): Promise<Response>;
   commitTo(session: Session<Data>, headers: Headers): Promise<void>;
+  /**
+   * The session of a token that this application sealed for a header, a form or a URL, to be the visitor's cookie from the
+   * next commit on; `null`, and a `reject` event, for anything else. The session that the request's own cookie names is left
+   * as it is.
+   *
+   * Whoever can make a browser call this can put its visitor into a session of their own: ask the visitor first, and
+   * `rotate()` or `login()` a session that came by form or URL, so that the link is dead.
+   *
+   * @throws `SessionError` code `config` without `cookie()` and another one among the `transports`; otherwise as `open`
+   */
+  force(token: string, request: RequestLike, options?: Pick<OpenOptions<Env>, "env" | "ctx">): Promise<Session<Data> | null>;
+  /**
+   * As `commit`, but the visitor's client is told to forget its token. The session lives on for whoever else has one, and
+   * until then for nobody: to end it, use `destroy()`.
+   */
+  flush(session: Session<Data>, response?: Response): Promise<Response>;
+  /** As `commitTo`, but the visitor's client is told to forget its token, as by `flush`. */
+  flushTo(session: Session<Data>, headers: Headers): Promise<void>;
   handle(
     handler: (request: Request, context: HandlerContext<Env, Data>) => Awaitable<Response>,
   ): (request: Request, env: Env, ctx: Context) => Promise<Response>;
@@ -406,7 +484,7 @@ export interface Sessions<Env = unknown, Data extends object = Values> {
   list(options?: ListOptions): Promise<SessionList>;
   /**
    * The session of this handle with the values of the namespaces that the option `namespaces` marks as `inspectable`: one
-   * read. `null`: nothing lives there.
+   * read, and one for each of these that is kept in a store of its own. `null`: nothing lives there.
    *
    * @throws `SessionError` code `value` when it is no handle; `store` when the store failed or showed what is no record
    */

@@ -2,18 +2,25 @@ import { Core } from "./core.js";
 import { SessionError } from "./errors.js";
 import type { Events } from "./events.js";
 import type { Marks } from "./marks.js";
-import { DESTROY, KEEP, type Keys, type Known, LOGIN, LOGOUT, type Loaded, MISSING, type Metadata, type Opened, PART, ROTATE, type Realm, SHOWN, type State, UNAVAILABLE, VIEWED, type View, type Writes } from "./plans.js";
+import type { Chain } from "./chain.js";
+import { COOKIE, DESTROY, KEEP, type Keys, type Known, LOGIN, LOGOUT, type Lines, type Loaded, MISSING, type Metadata, type Opened, PART, ROTATE, type Realm, type Sent, SHOWN, type State, UNAVAILABLE, VIEWED, type View, type Way, type Writes } from "./plans.js";
 import { type Found, type Records, handleOf } from "./records.js";
+import { cookieOf, plainUrlOf } from "./request.js";
 import type { SessionHandle } from "./session.js";
 import type { Time } from "./time.js";
-import type { Context, Duration, NamespaceOptions, Options, RejectReason } from "./types.js";
+import type { Context, Duration, NamespaceOptions, OpenOptions, Options, RejectReason, RequestLike, Source } from "./types.js";
 
 /** How often a plan may be overtaken by others before it is a `conflict`. */
 const ATTEMPTS = 50;
 const NOTHING = new Uint8Array();
 const NOTHING_SAID: NamespaceOptions = {};
 const NO_RECORD = { shown: MISSING } as const;
+const NO_REQUEST: RequestLike = { headers: {} };
+const NO_LINES: Lines = { way: COOKIE, cookies: [] };
 const decoder = new TextDecoder();
+
+/** By the number of the way. */
+const SOURCES: readonly Source[] = ["cookie", "header", "form", "url"];
 
 /** Where the JSON text of each namespace begins and ends in a view's bytes. */
 type Texts = Readonly<Record<string, readonly [start: number, end: number]>>;
@@ -25,6 +32,8 @@ export interface Application {
   readonly events: Events;
   readonly marks: Marks;
   readonly time: Time;
+  /** Where tokens come from; `undefined`: from the cookie alone. */
+  readonly chain: Chain | undefined;
   readonly namespaces: Readonly<Record<string, NamespaceOptions>>;
   readonly thirdParty: Options["thirdParty"];
   /** The namespaces with a store of their own, each as an application of that store's. */
@@ -40,7 +49,10 @@ export interface Application {
 export class Visit {
   readonly #app: Application;
   readonly #ctx: Context | undefined;
+  readonly request: RequestLike;
   readonly now: number;
+  /** How the token came. */
+  readonly #way: Way;
   #state: State;
   /** What the store answered; for a session that is new, nothing. */
   #found: Found | undefined;
@@ -65,27 +77,32 @@ export class Visit {
   stale = false;
   /** What was told of namespaces that have outlived their lifetimes. */
   #expired: readonly string[] = [];
-  /** The `Set-Cookie` values that the next response must carry. */
-  cookies: readonly string[] = [];
+  /** What the next response must carry. */
+  #lines: Lines = NO_LINES;
 
   /** The id that it goes by, where that is not the visitor's. */
   readonly name: string | null;
 
-  private constructor(app: Application, ctx: Context | undefined, now: number, state: State, name: string | null = null) {
+  private constructor(app: Application, ctx: Context | undefined, request: RequestLike, now: number, opened: Pick<Opened, "state" | "way">, name: string | null = null) {
     this.name = name;
     this.#app = app;
     this.#ctx = ctx;
+    this.request = request;
     this.now = now;
-    this.#state = state;
+    this.#way = opened.way;
+    this.#state = opened.state;
   }
 
   /** Opens the visitor's session; `null` when there is none and none is to be made. */
-  static async open(app: Application, ctx: Context | undefined, cookie: string, url: string, create: boolean): Promise<Visit | null> {
-    const now = app.time.now();
-    const opened = app.core.open(cookie, url, now);
-    report(app.events, opened);
-    const visit = new Visit(app, ctx, now, opened.state);
-    if (opened.keys !== undefined) await visit.#begin(opened.keys);
+  static async open(app: Application, request: RequestLike, { create = true, ctx, fields }: Omit<OpenOptions<unknown>, "env">): Promise<Visit | null> {
+    const { chain, core, time } = app;
+    const cookie = cookieOf(request);
+    if (chain === undefined && cookie === "" && !create) return null;
+    const now = time.now();
+    const [url, method] = [plainUrlOf(request), request.method ?? ""];
+    const ask = (sent: Sent) => core.open(sent, method, url, now);
+    const begin = (opened: Opened) => Visit.#arrive(app, ctx, request, now, opened);
+    const visit = await (chain === undefined ? begin(ask([cookie, "", "", ""])) : chain.open(request, fields, ask, begin, app.events));
     return create || !visit.isNew ? visit : null;
   }
 
@@ -93,9 +110,35 @@ export class Visit {
   static async openNamed(app: Application, ctx: Context | undefined, realm: Realm, name: string, create: boolean): Promise<Visit | null> {
     const now = app.time.now();
     const { state, keys } = app.core.named(realm, name, now);
-    const visit = new Visit(app, ctx, now, state, name);
+    const visit = new Visit(app, ctx, NO_REQUEST, now, { state, way: COOKIE }, name);
     await visit.#begin(keys);
     return create || !visit.isNew ? visit : null;
+  }
+
+  /** Opens the session of a token that is to be the visitor's cookie; `null` for anything else. */
+  static async force(app: Application, request: RequestLike, token: string, ctx: Context | undefined): Promise<Visit | null> {
+    const now = app.time.now();
+    const opened = app.core.force(token, plainUrlOf(request), now);
+    const visit = await Visit.#arrive(app, ctx, request, now, { ...opened, way: COOKIE });
+    return visit.isNew ? null : visit;
+  }
+
+  static async #arrive(app: Application, ctx: Context | undefined, request: RequestLike, now: number, opened: Opened): Promise<Visit> {
+    report(app.events, opened);
+    const visit = new Visit(app, ctx, request, now, opened);
+    if (opened.keys !== undefined) await visit.#begin(opened.keys);
+    return visit;
+  }
+
+  get source(): Source | null {
+    return this.isNew || this.name !== null ? null : (SOURCES[this.#way] as Source);
+  }
+
+  /** @throws `SessionError` code `value` for a session that no token leads to, `config` where tokens come from the cookie alone. */
+  get chain(): Chain {
+    if (this.name !== null) throw new SessionError("value", "no link leads to a session under an id of the application's own");
+    if (this.#app.chain === undefined) throw new SessionError("config", "transports: this needs one that is not among them");
+    return this.#app.chain;
   }
 
   /** The names of the namespaces that hold something. */
@@ -134,8 +177,17 @@ export class Visit {
 
   /** Marks a response as depending on the session, and gives it the cookies if there are any to send. */
   mark(headers: Headers): void {
-    this.#app.marks.set(headers, this.cookies);
-    this.cookies = [];
+    this.#app.marks.set(headers, this.#lines);
+    this.#lines = NO_LINES;
+  }
+
+  /** The next response makes the visitor's client forget its token, instead of what it would have carried. */
+  forget(): void {
+    this.#lines = this.#app.core.forget(this.#state, this.now);
+  }
+
+  pageToken(way: Way, unsaved: boolean): string {
+    return this.#app.core.pageToken(this.#state, way, this.stale, unsaved, this.now);
   }
 
   csrfToken(): string {
@@ -159,7 +211,7 @@ export class Visit {
   }
 
   /**
-   * Writes what changed, and leaves the cookies to send in {@link Visit.cookies}. `undefined`: there is nothing to do.
+   * Writes what changed, and keeps the cookies to send for {@link Visit.mark}. `undefined`: there is nothing to do.
    *
    * @throws `SessionError`; then nothing was issued.
    */
@@ -274,7 +326,7 @@ export class Visit {
   #end(): void {
     this.#found = undefined;
     this.#ended = !this.#fresh;
-    this.#app.events.emit("reject", { reason: "ended" });
+    reject(this.#app.events, "ended", this.#way);
   }
 
   /** Reads again what this visit wrote before, and what others added to it. */
@@ -320,13 +372,13 @@ export class Visit {
     const lost = await this.#app.records.perform(plan, this.#found, this.#ctx);
     if (lost !== undefined) return false;
     const { state, keys, cookies, writes } = plan;
-    const [created, old] = [this.#fresh && (cookies.length > 0 || this.name !== null), this.#keys.key];
+    const [created, old] = [this.#fresh, this.#keys.key];
     this.#state = state;
     this.#keys = keys;
     this.#metadata = undefined;
     this.#due = false;
-    this.#fresh &&= !created;
-    if (cookies.length > 0) this.cookies = cookies;
+    this.#fresh = false;
+    if (cookies.length > 0) this.#lines = plan;
     this.#written = true;
     if (changed || writes.length > 0) {
       this.#modified = this.#app.time.now();
@@ -358,10 +410,14 @@ function textsOf(json: string): Texts {
   }
 }
 
-function report(events: Events, { reject, expired, limit }: Opened): void {
-  if (reject !== undefined) events.emit("reject", { reason: reject as RejectReason });
+function report(events: Events, { refused, expired, limit }: Opened): void {
+  refused.forEach((reason, way) => reason !== undefined && reject(events, reason as RejectReason, way));
   if (expired === undefined) return;
   events.end({ id: expired, reason: "expired" }, "expire", { id: expired, reason: limit as "idle" | "absolute" });
+}
+
+function reject(events: Events, reason: RejectReason, way: number): void {
+  events.emit("reject", way === COOKIE ? { reason } : { reason, source: SOURCES[way] as Source });
 }
 
 /** By key; `old`: the one that the session had before, empty for a new session: that cannot have been rotated or left. */

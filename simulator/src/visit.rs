@@ -30,7 +30,7 @@ impl Era {
                     held.key, held.touched
                 )
             });
-            self.judge_refusal(held, opened.reject)?;
+            self.judge_refusal(held, opened.refused[0])?;
         }
         let read = opened.read;
         let knew = held.as_ref().filter(|_| read.is_some()).map_or([0; SLOTS], |held| held.knows);

@@ -21,12 +21,17 @@ use crate::text::{split, split_once, trim, trim_of};
 /// assert_eq!(vary(Some("accept, cookie")), None);
 /// ```
 pub fn vary(existing: Option<&str>) -> Option<String> {
+    vary_on(existing, "Cookie")
+}
+
+/// The same for any other request header.
+pub(crate) fn vary_on(existing: Option<&str>, name: &str) -> Option<String> {
     let existing = trim_of(existing.unwrap_or_default(), b" \t,");
-    let names_cookie = |member: &str| member == "*" || member.eq_ignore_ascii_case("Cookie");
-    if split(existing, b',').map(trim).any(names_cookie) {
+    let names_it = |member: &str| member == "*" || member.eq_ignore_ascii_case(name);
+    if split(existing, b',').map(trim).any(names_it) {
         return None;
     }
-    Some(if existing.is_empty() { "Cookie".to_string() } else { [existing, ", Cookie"].concat() })
+    Some(if existing.is_empty() { name.to_string() } else { [existing, ", ", name].concat() })
 }
 
 /// The `Cache-Control` header with which no cache serves this answer to anybody else; `None` when `existing` is enough.

@@ -26,6 +26,8 @@ mod read;
 mod rules;
 mod write;
 
+#[cfg(target_arch = "wasm32")]
+pub(crate) use caching::vary_on;
 pub use caching::{cache_control, vary};
 pub use candidates::{Candidates, MAX_CANDIDATES, MAX_VALUE};
 pub use options::{CookieOptions, DEFAULT_NAME, FieldError, LOCAL_NAME, SameSite};

@@ -13,6 +13,7 @@ use crate::record::{Live, TextRange};
 use crate::session::{Metadata, Session, garbage};
 use crate::text::decimal;
 use crate::time::Timestamp;
+use crate::transport::Way;
 use crate::wire::Writer;
 
 /// In place of the length of a text or of bytes that are not there.
@@ -86,16 +87,22 @@ impl Answer {
         answer
     }
 
-    /// `session bytes, key text?, its end's key text?, user's key text?, reject text?, expired handle text?, limit text?`
+    /// `session bytes, way number, key text?, its end's key text?, user's key text?, reject text? by each of 4 ways, expired handle text?, limit
+    /// text?`
     pub(super) fn opened(opened: &Opened) -> Self {
         let mut answer = Self::of(0);
         answer.session(&opened.session);
-        let expired = opened.expired.as_ref();
+        answer.number(opened.session.way as u64);
+        let (read, expired) = (opened.read.as_ref(), opened.expired.as_ref());
+        let [cookie, header, form, url] = opened.refused.map(|reject| reject.map(|reject| reject.as_str()));
         for text in [
-            opened.read.as_ref().map(|read| &*read.key),
-            opened.read.as_ref().and_then(|read| read.end.as_deref()),
-            opened.read.as_ref().and_then(|read| read.user.as_deref()),
-            opened.reject.map(|reject| reject.as_str()),
+            read.map(|read| &*read.key),
+            read.and_then(|read| read.end.as_deref()),
+            read.and_then(|read| read.user.as_deref()),
+            cookie,
+            header,
+            form,
+            url,
             expired.map(|(handle, _)| handle.as_str()),
             expired.map(|(_, end)| end.as_str()),
         ] {
@@ -133,7 +140,7 @@ impl Answer {
     }
 
     /// - 0: nothing
-    /// - 1, writes: `session bytes, key text, its end's key text?, user's key text?, count number, that many
+    /// - 1, writes: `session bytes, key text, its end's key text?, user's key text?, way number, count number, that many
     ///   cookies text, put number, at time, count number`, then the writes; `put` is 0 awaited,
     ///   1 behind, 2 at that time, 3 joined, 4 carried
     /// - 2: ended
@@ -149,10 +156,8 @@ impl Answer {
 
     fn writes(commit: &Commit) -> Self {
         let mut answer = Self::follow(1, &commit.session, &commit.read);
-        answer.number(commit.cookies.len() as u64);
-        for cookie in &commit.cookies {
-            answer.text(cookie);
-        }
+        answer.number(commit.session.way as u64);
+        answer.lines(&commit.cookies);
         let (put, at) = match commit.put {
             Put::Awaited => (0, None),
             Put::Behind => (1, None),
@@ -219,6 +224,21 @@ impl Answer {
             answer.time(time);
         }
         answer
+    }
+
+    /// `way number, count number, that many cookies text`
+    pub(super) fn forgotten(way: Way, lines: &[String]) -> Self {
+        let mut answer = Self::of(0);
+        answer.number(way as u64);
+        answer.lines(lines);
+        answer
+    }
+
+    fn lines(&mut self, lines: &[String]) {
+        self.number(lines.len() as u64);
+        for line in lines {
+            self.text(line);
+        }
     }
 
     /// - 0: nothing that lives

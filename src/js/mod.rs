@@ -18,13 +18,14 @@ use alloc::vec::Vec;
 use wasm_bindgen::prelude::*;
 
 use crate::config;
-use crate::cookie::{Origin, cache_control, vary};
+use crate::cookie::{Origin, cache_control, vary, vary_on};
 use crate::error::{Code, Error};
 use crate::named::Realm;
 use crate::options::Entropy;
 use crate::plan::Known;
 use crate::session::{Session, Stored, foreign};
 use crate::time::Span;
+use crate::transport::{Page, Request, Way};
 use answer::Answer;
 use message::Message;
 
@@ -45,11 +46,11 @@ fn trap(_: &core::panic::PanicInfo<'_>) -> ! {
 /// | --- | --- | --- |
 /// | 0 | [`configure`] | what is wrong text, count number, then per field name text, text |
 /// | 1 | to forget a configuration | config number |
-/// | 2 | [`open`] | config number, now time, cookie text, url text |
+/// | 2 | [`open`] | config number, now time, url text, method text, what came by each way: 4 texts |
 /// | 3 | [`load`] | config number, now time, session bytes, what is [`known`] |
 /// | 4 | [`commit`] | config number, now time, session bytes, view bytes, what is known, action byte, changes text |
 /// | 5 | [`metadata`] | config number, now time, session bytes, view bytes |
-/// | 6 | [`caching`] | `Vary` text, `Cache-Control` text, sets the cookie byte |
+/// | 6 | [`caching`] | `Vary` text, `Cache-Control` text, sets the cookie byte, header's name text |
 /// | 7 | [`flush`] | config number, now time, session bytes, record bytes, what is known |
 /// | 8 | [`csrf_token`] | config number, now time, session bytes |
 /// | 9 | [`verify_csrf`] | config number, now time, session bytes, token text |
@@ -57,8 +58,11 @@ fn trap(_: &core::panic::PanicInfo<'_>) -> ! {
 /// | 11 | [`user_keys`] | config number, now time, user text |
 /// | 12 | [`revoke`] | config number, now time, handle text, user text |
 /// | 13 | [`revoke_user`] | config number, now time, user text, spared handle text |
-/// | 15 | [`named`] | config number, now time, realm byte, id text |
 /// | 14 | [`is_fresh`] | length of time text, then time, now time |
+/// | 15 | [`named`] | config number, now time, realm byte, id text |
+/// | 16 | [`page_token`] | config number, now time, session bytes, way byte, stale byte, unsaved byte |
+/// | 17 | [`force`] | config number, now time, url text, token text |
+/// | 18 | [`forget`] | config number, now time, session bytes |
 /// | 19 | [`inspect`] | config number, now time, handle text, record as [`stored`] |
 #[wasm_bindgen]
 pub fn call(message: &[u8]) -> Vec<u8> {
@@ -80,6 +84,9 @@ pub fn call(message: &[u8]) -> Vec<u8> {
         13 => revoke_user(&mut message),
         14 => is_fresh(&mut message),
         15 => named(&mut message),
+        16 => page_token(&mut message),
+        17 => force(&mut message),
+        18 => forget(&mut message),
         19 => inspect(&mut message),
         _ => Err(foreign()),
     });
@@ -96,12 +103,25 @@ fn configure(message: &mut Message<'_>) -> Result<Answer, Error> {
     config::read(&fields, wrong).map(Answer::configured)
 }
 
-/// The visitor's session, from the `Cookie` header; the URL only where it begins with `http:`, else empty.
+/// The visitor's session, from what came by each transport; the method only where it matters.
 fn open(message: &mut Message<'_>) -> Result<Answer, Error> {
     let (sessions, now) = (configs::find(message.number()?)?, message.now()?);
-    let (cookie, url) = (message.text()?, message.text()?);
-    let origin = if url.is_empty() { Origin::Secure } else { Origin::of(url) };
-    Ok(Answer::opened(&sessions.open(cookie, origin, now, entropy)?))
+    let (origin, method) = (origin(message)?, message.text()?);
+    let sent = [message.text()?, message.text()?, message.text()?, message.text()?];
+    Ok(Answer::opened(&sessions.open_request(&Request { sent, origin, method }, now, entropy)?))
+}
+
+/// The session of a token that the application has in its hands, to go on by cookie.
+fn force(message: &mut Message<'_>) -> Result<Answer, Error> {
+    let (sessions, now) = (configs::find(message.number()?)?, message.now()?);
+    let origin = origin(message)?;
+    Ok(Answer::opened(&sessions.force(message.text()?, origin, now, entropy)?))
+}
+
+/// The URL only where it begins with `http:`, else empty.
+fn origin(message: &mut Message<'_>) -> Result<Origin, Error> {
+    let url = message.text()?;
+    Ok(if url.is_empty() { Origin::Secure } else { Origin::of(url) })
 }
 
 /// The session's values, from what the store answered.
@@ -205,11 +225,32 @@ fn is_fresh(message: &mut Message<'_>) -> Result<Answer, Error> {
     Ok(Answer::verified(now < then.after(span)))
 }
 
-/// What to set two headers to, from what they are (empty: not there), on an answer that depends on the session.
+/// A token for a form or a URL.
+fn page_token(message: &mut Message<'_>) -> Result<Answer, Error> {
+    let (sessions, now) = (configs::find(message.number()?)?, message.now()?);
+    let session = Session::from_bytes(message.bytes()?)?;
+    let way = Way::of(message.byte()?).ok_or_else(foreign)?;
+    let page = Page { session, way, stale: message.byte()? != 0, unsaved: message.byte()? != 0 };
+    sessions.page_token(page, now, &entropy()?).map(|token| Answer::token(&token))
+}
+
+/// What makes the visitor's client forget its token.
+fn forget(message: &mut Message<'_>) -> Result<Answer, Error> {
+    let (sessions, _) = (configs::find(message.number()?)?, message.now()?);
+    let session = Session::from_bytes(message.bytes()?)?;
+    sessions.forget(&session).map(|lines| Answer::forgotten(session.way, &lines))
+}
+
+/// What to set two headers to, from what they are (empty: not there), on an answer that depends on the session, which may
+/// also come by a header of this name (empty: by none).
 fn caching(message: &mut Message<'_>) -> Result<Answer, Error> {
     let (existing_vary, existing_control) = (message.text()?, message.text()?);
-    let control = cache_control(Some(existing_control), message.byte()? != 0);
-    Ok(Answer::caching(vary(Some(existing_vary)), control))
+    let (sets_cookie, name) = (message.byte()? != 0, message.text()?);
+    let control = cache_control(Some(existing_control), sets_cookie);
+    let cookie = vary(Some(existing_vary));
+    let so_far = cookie.as_deref().unwrap_or(existing_vary);
+    let both = if name.is_empty() { None } else { vary_on(Some(so_far), name) };
+    Ok(Answer::caching(both.or(cookie), control))
 }
 
 /// `session's record, its end, user's record, session's record as this process wrote it (each as [`stored`]), at time,

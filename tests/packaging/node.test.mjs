@@ -45,7 +45,7 @@ suite("in Node.js", () => {
 
     test(`Node ${version} loads every subpath but that of Durable Objects`, { skip }, async () => {
       const { stdout } = await run(nodeOf(version), ["subpaths.mjs"], { cwd: project.folder });
-      const expected = [". ok", "./admin ok", "./d1 ok", "./durable-object for Workers", "./html ok", "./redis ok", "./sqlite ok", "./sweeper ok", "./testing ok"];
+      const expected = [". ok", "./admin ok", "./d1 ok", "./durable-object for Workers", "./html ok", "./redis ok", "./sqlite ok", "./sweeper ok", "./testing ok", "./transports ok"];
       assert.deepEqual(stdout.trim().split("\n"), expected);
     });
 

@@ -20,6 +20,7 @@ mod refused;
 mod stale;
 mod strong;
 mod token;
+mod transports;
 mod users;
 mod walk;
 mod whole;

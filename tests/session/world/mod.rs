@@ -10,7 +10,9 @@ use edge_session::cookie::Origin;
 use edge_session::named::Realm;
 use edge_session::plan::{Commit, Guard, Put, Read, Write};
 use edge_session::time::{Span, Timestamp};
-use edge_session::{Change, Code, Consistency, Error, Keyring, Loaded, Options, Plan, Sessions, Snapshot};
+use edge_session::{
+    Change, Code, Consistency, Error, Keyring, Loaded, Opened, Options, Plan, Request, Sessions, Snapshot, Way,
+};
 
 pub(crate) use jar::Jar;
 pub(crate) use random::Random;
@@ -76,7 +78,28 @@ impl World {
     /// The same in a process that wrote this record of the session a moment ago.
     pub(crate) fn try_visit_with(&mut self, jar: &Jar, recent: Option<&[u8]>) -> Result<Visit, Error> {
         let opened = self.sessions.open(&jar.header(), Origin::Secure, self.now, || Ok(self.random.entropy()))?;
-        let mut visit = Visit::new(opened.session, opened.reject, opened.expired);
+        self.arrived(opened, recent)
+    }
+
+    /// What came by several transports in, values out.
+    pub(crate) fn try_arrive(&mut self, texts: &[(Way, &str)], method: &str) -> Result<Visit, Error> {
+        let sent = [Way::Cookie, Way::Header, Way::Form, Way::Url].map(|way| {
+            let of_way: Vec<&str> = texts.iter().filter(|(by, _)| *by == way).map(|(_, text)| *text).collect();
+            if of_way == [""] { ",".into() } else { of_way.join(",") }
+        });
+        let sent = sent.each_ref().map(|text| text.as_str());
+        let request = Request { sent, origin: Origin::Secure, method };
+        let opened = self.sessions.open_request(&request, self.now, || Ok(self.random.entropy()))?;
+        self.arrived(opened, None)
+    }
+
+    pub(crate) fn arrive(&mut self, sent: &[(Way, &str)]) -> Visit {
+        self.try_arrive(sent, "GET").expect("the store answers")
+    }
+
+    /// What the store has of an opened session.
+    pub(crate) fn arrived(&mut self, opened: Opened, recent: Option<&[u8]>) -> Result<Visit, Error> {
+        let mut visit = Visit::new(opened.session, opened.refused, opened.expired);
         visit.recent = recent.map(<[u8]>::to_vec);
         self.load(visit, opened.read)
     }
@@ -84,7 +107,7 @@ impl World {
     /// One request that opens a session under an id of the application's own.
     pub(crate) fn try_named(&mut self, realm: Realm, id: &str) -> Result<Visit, Error> {
         let (session, read) = self.sessions.open_named(realm, id, self.now)?;
-        self.load(Visit::new(session, None, None), Some(read))
+        self.load(Visit::new(session, [None; 4], None), Some(read))
     }
 
     fn load(&mut self, mut visit: Visit, mut next: Option<Read>) -> Result<Visit, Error> {
@@ -122,7 +145,9 @@ impl World {
                 }
                 Plan::Write(commit) => {
                     if self.perform(visit, &commit)? {
-                        jar.take(&commit.cookies);
+                        if commit.session.way() != Way::Header {
+                            jar.take(&commit.cookies);
+                        }
                         visit.session = commit.session.clone();
                         return Ok(Outcome::Written(Box::new(commit)));
                     }

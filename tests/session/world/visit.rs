@@ -28,6 +28,8 @@ pub(crate) struct Visit {
     pub(crate) action: Action<'static>,
     pub(crate) reject: Option<Reject>,
     pub(crate) expired: Option<(String, End)>,
+    /// Why what came by each transport was refused.
+    pub(crate) refused: [Option<Reject>; 4],
     /// The store said that the session is over.
     pub(crate) ended: bool,
     pub(crate) stale: bool,
@@ -41,7 +43,7 @@ pub(crate) struct Visit {
 }
 
 impl Visit {
-    pub(crate) fn new(session: Session, reject: Option<Reject>, expired: Option<(String, End)>) -> Self {
+    pub(crate) fn new(session: Session, refused: [Option<Reject>; 4], expired: Option<(String, End)>) -> Self {
         Self {
             session,
             stored: Answer::Missing,
@@ -52,8 +54,9 @@ impl Visit {
             at: START,
             view: Vec::new(),
             action: Action::Keep,
-            reject,
+            reject: refused[0],
             expired,
+            refused,
             ended: false,
             stale: false,
             conflict: false,
