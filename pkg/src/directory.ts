@@ -1,10 +1,10 @@
-import type { Application } from "./visit.js";
 import { SessionError } from "./errors.js";
-import { type Answered, type Inspected, type Listed, MISSING, PART, type Write } from "./plans.js";
+import { type Answered, type Inspected, type Listed, MISSING, type Write } from "./plans.js";
 import { SESSIONS, handleOf } from "./records.js";
 import { DEFAULT, PARTS } from "./session.js";
 import type { InspectedSession, ListOptions, ListedSession, Listing, SessionList, Values } from "./types.js";
 import { decodeNamespace } from "./values.js";
+import { type Application, Visit } from "./visit.js";
 
 const DEFAULT_LIMIT = 100;
 /** As many keys as Workers KV lists at once. */
@@ -131,18 +131,12 @@ export class Directory {
       if (this.#isInspectable(name)) values[name] = decodeNamespace(text);
       else hidden.push(name);
     }
-    for (const [name, part] of typeof parts === "string" ? this.#app.parts : []) {
-      const held = this.#isInspectable(name) ? await new Directory(part).#whole(`${parts} ${name}`) : undefined;
-      if (held !== undefined) values[name] = held;
-      else if (!this.#isInspectable(name)) hidden.push(name);
+    for (const name of typeof parts === "string" ? this.#app.parts.keys() : []) {
+      const part = this.#isInspectable(name) && (await Visit.openPart(this.#app, undefined, name, String(parts), false));
+      if (part === false) hidden.push(name);
+      else if (part !== null && part.text(DEFAULT) !== "{}") values[name] = decodeNamespace(part.text(DEFAULT));
     }
     return { values, hidden };
-  }
-
-  /** The values of a namespace in a store of its own, where it is a session of its own; `undefined`: nothing lives there. */
-  async #whole(id: string): Promise<Values | undefined> {
-    const { keys } = this.#app.core.named(PART, id, this.#now());
-    return (await this.inspect(handleOf(keys.key)))?.values[DEFAULT];
   }
 
   #isInspectable(name: string): boolean {
