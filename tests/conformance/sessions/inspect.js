@@ -126,8 +126,10 @@ export function inspectSuite({ describe, it }, { makeWorld, library, testing }) 
     });
 
     for (const handle of ["", "../s1:x", "short", 7, undefined]) {
-      it(`is_an_error_where_the_handle_is_${JSON.stringify(handle)}`, async () => {
-        await assertFails(async () => makeWorld().sessions.inspect(handle), "value");
+      it(`is_an_error_where_the_handle_is_${JSON.stringify(handle)}_and_no_store_is_asked_for_it`, async () => {
+        const world = makeWorld();
+        for (const act of ["inspect", "revoke"]) await assertFails(async () => world.sessions[act](handle), "value");
+        assertSame(world.log, []);
       });
     }
   });
