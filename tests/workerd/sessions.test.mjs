@@ -13,7 +13,7 @@ const storages = [
   cookieStorage(library),
   kvStorage(library, "kvStore on a KV binding", env.SESSIONS),
   strongStorage("d1Store", (now) => d1Store(env.DB, { now })),
-  strongStorage("durableObjectStore", (now) => durableObjectStore(env.OBJECTS, { now })),
+  strongStorage("durableObjectStore", (now) => durableObjectStore(env.OBJECTS, { now }), { lists: false }),
 ];
 for (const storage of storages) sessionsSuite({ describe, it }, library, testing, storage);
 tieredSuite({ describe, it }, library, testing, () => library.kvStore(env.SESSIONS));

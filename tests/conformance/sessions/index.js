@@ -12,6 +12,7 @@ import { inspectSuite } from "./inspect.js";
 import { lifetimesSuite } from "./lifetimes.js";
 import { limitsSuite } from "./limits.js";
 import { migrationsSuite } from "./migrations.js";
+import { unreadableSuite } from "./unreadable.js";
 import { metadataSuite } from "./metadata.js";
 import { namedSuite } from "./named.js";
 import { namespacesSuite } from "./namespaces.js";
@@ -51,7 +52,7 @@ const EVERYWHERE = [
 ];
 
 /** What speaks of records: what a store answers, who else reads them, who else changes them meanwhile. */
-const IN_A_STORE = [failuresSuite, sealedSuite, trapsSuite, parallelSuite, usersSuite, namedSuite, partsSuite, inspectSuite];
+const IN_A_STORE = [failuresSuite, sealedSuite, trapsSuite, parallelSuite, unreadableSuite, usersSuite, namedSuite, partsSuite, inspectSuite];
 
 /**
  * What `createSessions` promises, in any runtime.
@@ -62,10 +63,10 @@ const IN_A_STORE = [failuresSuite, sealedSuite, trapsSuite, parallelSuite, users
  * @param storage where the sessions are kept, of storages.js
  */
 export function sessionsSuite(runner, library, testing, storage) {
-  const { strong, remembers } = storage;
+  const { strong, remembers, lists } = storage;
   const makeWorld = (options) => new World({ library, testing, storage }, options);
   runner.describe(`sessions on ${storage.name}`, () => {
     const stored = strong ? IN_A_STORE : [...IN_A_STORE, eventualSuite];
-    for (const suite of [...EVERYWHERE, ...(remembers ? stored : [cookieOnlySuite])]) suite(runner, { makeWorld, strong, remembers, library, testing });
+    for (const suite of [...EVERYWHERE, ...(remembers ? stored : [cookieOnlySuite])]) suite(runner, { makeWorld, strong, remembers, lists, library, testing });
   });
 }

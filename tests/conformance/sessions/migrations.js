@@ -1,4 +1,5 @@
 import { assert, assertFails, assertSame } from "../assert.js";
+import { MINUTE } from "./world.js";
 
 /** Data that was stored in an older shape: what `version` and `migrate` of a namespace promise. */
 export function migrationsSuite({ describe, it }, { makeWorld, remembers }) {
@@ -8,19 +9,10 @@ export function migrationsSuite({ describe, it }, { makeWorld, remembers }) {
   /** A visitor of the application as it was before it knew of versions, and the one that comes after it. */
   async function upgraded(namespaces, fill = (session) => session.namespace(CART).update({ skus: ["A1", "B2"], note: "old" })) {
     const world = makeWorld();
-    const visitor = await regular(world, fill);
+    const visitor = await regularOf(world, fill);
     world.hush();
     visitor.sessions = world.application({ namespaces });
     return { world, visitor };
-  }
-
-  /** A visitor whose session every store shows as it was stored: nothing is carried by the cookie of a store that forgets. */
-  async function regular(world, fill) {
-    const visitor = world.visitor();
-    await visitor.visit(fill);
-    world.clock.advance(180_000);
-    await visitor.visit();
-    return visitor;
   }
 
   /** What was a list of names is a list of lines. Notes how often it was called, and with what. */
@@ -243,7 +235,7 @@ export function migrationsSuite({ describe, it }, { makeWorld, remembers }) {
   describe("data of a newer version than the application", () => {
     const newer = async () => {
       const world = makeWorld({ namespaces: { [CART]: { version: 3 } } });
-      const visitor = await regular(world, (session) => session.namespace(CART).set("items", ["new"]));
+      const visitor = await regularOf(world, (session) => session.namespace(CART).set("items", ["new"]));
       visitor.sessions = world.application({ namespaces: { [CART]: itemsOf() } });
       world.hush();
       return { world, visitor };
@@ -268,38 +260,13 @@ export function migrationsSuite({ describe, it }, { makeWorld, remembers }) {
       assertSame(await visitor.visit(cartOf), { skus: [] }, "taken as it is, from version 1 to 3:");
     });
   });
+}
 
-  describe("a record that cannot be read", () => {
-    const garbage = (world) => world.store.fail("read", { how: (keys) => [{ bytes: Uint8Array.of(1, 2, 3), version: "1" }] });
-
-    itIsStored("is_one_event_with_the_session_s_handle_and_a_store_error_at_every_visit_and_a_new_session_can_take_its_place", async () => {
-      const world = makeWorld();
-      const visitor = await regular(world, (session) => session.set("a", 1));
-      const { id } = await visitor.open();
-      garbage(world);
-      for (let visit = 0; visit < 3; visit += 1) {
-        world.hush();
-        await assertFails(() => visitor.visit(), "store", "the store returned what is no record of this session");
-        assertSame(world.said("error").map((said) => [said.id, said.error.code]), [[id, "store"]]);
-      }
-      // What an application does that has seen enough of it: a session for a visitor without a cookie.
-      const anew = await visitor.sessions.open({ url: visitor.url, headers: new Headers() });
-      anew.set("a", 2);
-      await visitor.commit(anew);
-      world.store.heal();
-      assertSame(await visitor.see("a"), 2);
-    });
-
-    itIsStored("locks_nobody_out_for_longer_than_the_idle_life", async () => {
-      const world = makeWorld({ lifetime: { idle: "1h", absolute: "1d" } });
-      const visitor = await regular(world, (session) => session.set("a", 1));
-      garbage(world);
-      for (let minute = 0; minute < 60; minute += 10) {
-        await assertFails(() => visitor.visit(), "store");
-        world.clock.advance(600_000);
-      }
-      world.clock.advance(120_000);
-      await visitor.visit((session) => assertSame(session.isNew, true));
-    });
-  });
+/** A visitor whose session every store shows as it was stored: the cookie of a store that forgets carries none of it. */
+async function regularOf(world, fill) {
+  const visitor = world.visitor();
+  await visitor.visit(fill);
+  world.clock.advance(3 * MINUTE);
+  await visitor.visit();
+  return visitor;
 }

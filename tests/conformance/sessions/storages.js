@@ -8,6 +8,7 @@
  * @property {boolean} strong a read shows every write that was finished before it
  * @property {boolean} remembers something is kept outside the visitor's cookie; where nothing is, cookie-only.js says what
  *   holds instead
+ * @property {boolean} lists it can tell which records there are
  * @property {(now: () => number) => { store: object, log: Operation[] }} open a store for one test
  *
  * @typedef {{ kind: "read" | "write" | "remove" | "list", key: string, bytes?: Uint8Array }} Operation
@@ -18,12 +19,13 @@ export function memoryStorage({ memoryStore }) {
   return strongStorage("memoryStore", (now) => memoryStore({ now }));
 }
 
-/** Any store with compare-and-set: `make(now)` makes one. */
-export function strongStorage(name, make) {
+/** Any store with compare-and-set: `make(now)` makes one. `lists`: it can tell what it holds. */
+export function strongStorage(name, make, { lists = true } = {}) {
   return {
     name,
     strong: true,
     remembers: true,
+    lists,
     open(now) {
       const log = [];
       return { store: loggedStore(make(now), log), log };
@@ -37,6 +39,7 @@ export function kvStorage({ kvStore }, name, binding) {
     name,
     strong: false,
     remembers: true,
+    lists: true,
     open() {
       const log = [];
       return { store: kvStore(loggedKv(binding, log)), log };
@@ -64,10 +67,12 @@ function loggedStore(store, log) {
       for (const key of keys) log.push({ kind: "remove", key });
       return store.remove(keys);
     },
-    list(prefix, options) {
-      log.push({ kind: "list", key: prefix });
-      return store.list(prefix, options);
-    },
+    ...(store.list && {
+      list(prefix, options) {
+        log.push({ kind: "list", key: prefix });
+        return store.list(prefix, options);
+      },
+    }),
   };
 }
 

@@ -13,7 +13,9 @@ const unlisted = (store) => ({
 let users = 0;
 
 /** A user's sessions, wherever they are stored: listed, ended one by one and all at once; and how fresh a sign-in is. */
-export function usersSuite({ describe, it }, { makeWorld }) {
+export function usersSuite({ describe, it }, { makeWorld, lists }) {
+  const itLists = lists ? it : () => undefined; // a Durable Object is found by its name alone
+
   /** A user who signed in with some browsers, and somebody else; a millisecond has passed. */
   async function signedIn(options) {
     const world = makeWorld(options);
@@ -45,7 +47,7 @@ export function usersSuite({ describe, it }, { makeWorld }) {
 
   describe("a user's sessions", () => {
     for (const limit of [1, 2, 1_000]) {
-      it(`are_listed_with_device_and_times_${limit}_to_a_page`, async () => {
+      itLists(`are_listed_with_device_and_times_${limit}_to_a_page`, async () => {
         const { world, ada, browsers } = await signedIn();
         const listed = await allOf(world, { user: ada, limit });
         assertSame(listed.map(({ id }) => id).toSorted(), (await idsOf(browsers)).toSorted());
@@ -57,7 +59,7 @@ export function usersSuite({ describe, it }, { makeWorld }) {
       });
     }
 
-    it("are_not_listed_any_more_when_they_have_ended_or_changed_their_id", async () => {
+    itLists("are_not_listed_any_more_when_they_have_ended_or_changed_their_id", async () => {
       const { world, ada, browsers } = await signedIn();
       const [first, second, third] = browsers;
       await first.visit((session) => session.logout());
@@ -83,7 +85,7 @@ export function usersSuite({ describe, it }, { makeWorld }) {
       await assertTurnedAway(world, browsers[0], "ended");
     });
 
-    it("are_said_to_be_revoked_each_once_one_by_one_or_all_at_once", async () => {
+    itLists("are_said_to_be_revoked_each_once_one_by_one_or_all_at_once", async () => {
       const { world, ada, browsers } = await signedIn();
       const ends = [];
       world.sessions.on("end", (end) => ends.push(end));
@@ -135,7 +137,7 @@ export function usersSuite({ describe, it }, { makeWorld }) {
       });
     }
 
-    it("are_among_all_sessions_with_those_of_visitors_who_are_not_signed_in", async () => {
+    itLists("are_among_all_sessions_with_those_of_visitors_who_are_not_signed_in", async () => {
       const { world, ada, browsers, other } = await signedIn();
       const visitor = world.visitor();
       await visitor.visit((session) => session.set("a", 1));
@@ -146,13 +148,13 @@ export function usersSuite({ describe, it }, { makeWorld }) {
       }
     });
 
-    it("end_with_everybody_elses", async () => {
+    itLists("end_with_everybody_elses", async () => {
       const { world, browsers, other } = await signedIn();
       assert((await world.sessions.revokeAll()) > BROWSERS);
       for (const visitor of [...browsers, other]) await assertTurnedAway(world, visitor, "ended");
     });
 
-    it("are_listed_and_ended_under_each_secret_that_is_still_given", async () => {
+    itLists("are_listed_and_ended_under_each_secret_that_is_still_given", async () => {
       const { world, ada, browsers } = await signedIn();
       const renewed = world.application({ secrets: [OTHER_SECRET, SECRET] });
       const late = world.visitor(renewed);
