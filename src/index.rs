@@ -1,8 +1,10 @@
 //! Which sessions there are, and ending them from elsewhere than a request of theirs.
 
+use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::aging;
 use crate::commit::Step;
 use crate::diff;
 use crate::ends::write_end;
@@ -77,15 +79,10 @@ impl Sessions {
     /// `value` when the text is no handle; `store` when the store failed or showed what is no record of this session.
     pub fn describe(&self, handle: &str, stored: Stored<'_>, now: Timestamp) -> Result<Listed, Error> {
         let handle = known(handle)?;
-        let plain = match stored {
-            Stored::Shown(bytes) if sealed::is_sealed(bytes) => {
-                Some(sealed::open_record(bytes, &self.options.keyring, &handle).ok_or_else(garbage)?)
-            }
-            Stored::Unavailable => return Err(unavailable()),
-            _ => None,
-        };
-        let Stored::Shown(bytes) = plain.as_deref().map_or(stored, Stored::Shown) else { return Ok(Listed::Over) };
-        match Record::decode(bytes, &handle).ok_or_else(garbage)? {
+        let Some(bytes) = self.unsealed(&handle, stored)? else { return Ok(Listed::Over) };
+        match Record::decode(&bytes, &handle).ok_or_else(garbage)? {
+            // Where records are sealed, one that is not was planted, or is older than the option.
+            Record::Live(_) if self.options.seal_records && matches!(bytes, Cow::Borrowed(_)) => Ok(Listed::Over),
             Record::Live(live) if live.expires > now => {
                 described(&live, bytes.len()).map(Listed::Live).ok_or_else(garbage)
             }
@@ -95,6 +92,36 @@ impl Sessions {
                 Ok(Listed::Moved(handle_text(&self.handle(&client)?)))
             }
             _ => Ok(Listed::Over),
+        }
+    }
+
+    /// The same, and of a session that lives the record as a visit reads it: plain, and without what is over in it.
+    ///
+    /// # Errors
+    /// Those of [`Sessions::describe`].
+    pub fn inspect(&self, handle: &str, stored: Stored<'_>, now: Timestamp) -> Result<(Listed, Vec<u8>), Error> {
+        let (id, listed) = (known(handle)?, self.describe(handle, stored, now)?);
+        let bytes = self.unsealed(&id, stored)?.unwrap_or_default();
+        let (Listed::Live(_), Some(Record::Live(live))) = (&listed, Record::decode(&bytes, &id)) else {
+            return Ok((listed, Vec::new()));
+        };
+        let over = aging::over(&live, &self.options.aging, now).ok_or_else(garbage)?;
+        if over.is_empty() {
+            return Ok((listed, bytes.into_owned()));
+        }
+        Ok((listed, live.merge(over).ok_or_else(garbage)?.encode(&id)))
+    }
+
+    /// The bytes of a record as they are where records are not sealed; `None`: there is no record.
+    fn unsealed<'a>(&self, handle: &Handle, stored: Stored<'a>) -> Result<Option<Cow<'a, [u8]>>, Error> {
+        match stored {
+            Stored::Missing => Ok(None),
+            Stored::Unavailable => Err(unavailable()),
+            Stored::Shown(bytes) if sealed::is_sealed(bytes) => {
+                let plain = sealed::open_record(bytes, &self.options.keyring, handle).ok_or_else(garbage)?;
+                Ok(Some(Cow::Owned(plain)))
+            }
+            Stored::Shown(bytes) => Ok(Some(Cow::Borrowed(bytes))),
         }
     }
 

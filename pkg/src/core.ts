@@ -4,7 +4,7 @@ import { Answer } from "./answer.js";
 import { SessionError, type ErrorCode } from "./errors.js";
 import { Message } from "./message.js";
 import { type Described, describeOptions } from "./options.js";
-import { type Act, type Answered, type Caching, type Follow, type Known, type Lines, type Listed, type Loaded, MISSING, type Metadata, type Opened, type Planned, type Realm, SHOWN, type Sent, type State, type UserKeys, type Way, type Write, cachingOf, flushedOf, followOf, linesOf, listedOf, loadedOf, metadataOf, openedOf, plannedOf, userKeysOf, writeListOf } from "./plans.js";
+import { type Act, type Answered, type Caching, type Follow, type Inspected, type Known, type Lines, type Listed, type Loaded, MISSING, type Metadata, type Opened, type Planned, type Realm, SHOWN, type Sent, type State, type UserKeys, type Way, type Write, cachingOf, flushedOf, followOf, inspectedOf, linesOf, listedOf, loadedOf, metadataOf, openedOf, plannedOf, userKeysOf, writeListOf } from "./plans.js";
 
 /** What a message asks; the numbers are those of `call` in `src/js/mod.rs`. */
 const CONFIGURE = 0;
@@ -26,6 +26,7 @@ const NAMED = 15;
 const PAGE_TOKEN = 16;
 const FORCE = 17;
 const FORGET = 18;
+const INSPECT = 19;
 /** The kind of an answer that is an error. */
 const ERROR = 255;
 
@@ -115,6 +116,11 @@ export class Core {
   /** What a record says of the session of this handle. @throws `SessionError` code `value` when the text is no handle */
   describe(handle: string, stored: Answered, now: number): Listed | undefined {
     return listedOf(this.#ask(DESCRIBE, now, (message) => writeRecord(message.text(handle), stored)));
+  }
+
+  /** The same, and the texts of its namespaces. */
+  inspect(handle: string, stored: Answered, now: number): Inspected | undefined {
+    return inspectedOf(this.#ask(INSPECT, now, (message) => writeRecord(message.text(handle), stored)));
   }
 
   /** @param user JSON text */

@@ -1,8 +1,10 @@
-import type { Application } from "./visit.js";
 import { SessionError } from "./errors.js";
-import { type Answered, type Listed, MISSING, type Write } from "./plans.js";
+import { type Answered, type Inspected, type Listed, MISSING, type Write } from "./plans.js";
 import { SESSIONS, handleOf } from "./records.js";
-import type { ListOptions, ListedSession, Listing, SessionList, UserLimit } from "./types.js";
+import { DEFAULT, PARTS } from "./session.js";
+import type { InspectedSession, ListOptions, ListedSession, Listing, SessionList, UserLimit, Values } from "./types.js";
+import { decodeNamespace } from "./values.js";
+import { type Application, Visit } from "./visit.js";
 
 const DEFAULT_LIMIT = 100;
 /** As many keys as Workers KV lists at once. */
@@ -11,6 +13,9 @@ const MOST_LISTED = 1_000;
 const MOST_READ = 100;
 /** How often a handle may lead on to another: a session that is being rotated all the time. */
 const MOST_MOVES = 10;
+/** 32 bytes in base64url. */
+const HANDLE = /^[\w-]{43}$/;
+const NO_RECORD: Answered = { shown: MISSING };
 
 /** Which sessions there are, and ending them, without a visitor's cookie: by handle and by user. */
 export class Directory {
@@ -27,16 +32,17 @@ export class Directory {
 
   /** Ends the session of a handle; `false`: nothing lived there. */
   async revoke(handle: string, reason: "revoked" | "evicted" = "revoked"): Promise<boolean> {
-    for (let moves = 0, next = handle; moves <= MOST_MOVES; moves += 1) {
-      const found = await this.#describe(next);
-      if (found?.moved === undefined) {
-        await this.#end(this.#app.core.revoke(next, found?.user ?? "", this.#now()));
-        if (found !== undefined) this.#app.events.end({ id: next, reason });
-        return found !== undefined;
-      }
-      next = found.moved;
-    }
-    throw new SessionError("conflict", "revoke: the session kept changing its id");
+    const [id, found] = await this.#follow(handle, (stored, next) => this.#understand(next, stored));
+    await this.#end(this.#app.core.revoke(id, found?.user ?? "", this.#now()));
+    if (found !== undefined) this.#app.events.end({ id, reason });
+    return found !== undefined;
+  }
+
+  /** The session of a handle with what of its values may be seen; `null`: nothing lives there. */
+  async inspect(handle: string): Promise<InspectedSession | null> {
+    const [id, found] = await this.#follow(handle, (stored, next) => this.#app.core.inspect(next, stored, this.#now()));
+    const [info] = infoOf(id, found);
+    return info === undefined || found === undefined ? null : { ...info, ...(await this.#visible(found)) };
   }
 
   /** Sees to it that a user may have one session more, besides that of this handle, which is to be theirs. */
@@ -114,13 +120,48 @@ export class Directory {
     return pageOf(sessions, secret + 1 < prefixes.length ? `${secret + 1}:` : undefined);
   }
 
-  async #describe(handle: string): Promise<Listed | undefined> {
-    const [stored] = await this.#app.records.readAll([handle]);
-    return this.#understand(handle, stored);
+  /** What is stored where a handle leads to, and the handle there. */
+  async #follow<T extends Listed>(
+    handle: string,
+    understand: (stored: Answered, handle: string) => T | undefined,
+  ): Promise<readonly [handle: string, found: (T & { readonly moved: undefined }) | undefined]> {
+    // The core says so too, but only after a store was asked for a key that no store need bear.
+    if (typeof handle !== "string" || !HANDLE.test(handle)) throw new SessionError("value", "this is no session's handle");
+    for (let moves = 0, next = handle; moves <= MOST_MOVES; moves += 1) {
+      const [stored = NO_RECORD] = await this.#app.records.readAll([next]);
+      const found = understand(stored, next);
+      if (found?.moved === undefined) return [next, found as (T & { readonly moved: undefined }) | undefined];
+      next = found.moved;
+    }
+    throw new SessionError("conflict", "the session kept changing its id");
+  }
+
+  async #visible({ texts }: Inspected): Promise<Pick<InspectedSession, "values" | "hidden">> {
+    const values = Object.create(null) as Record<string, Values>;
+    const hidden: string[] = [];
+    let parts: unknown;
+    for (const [json, text] of texts) {
+      const name = nameOf(json);
+      if (name === PARTS) parts = decodeNamespace(text)["id"];
+      if (text === "{}" || name.startsWith("$")) continue;
+      if (this.#isInspectable(name)) values[name] = decodeNamespace(text);
+      else hidden.push(name);
+    }
+    for (const name of typeof parts === "string" ? this.#app.parts.keys() : []) {
+      const part = this.#isInspectable(name) && (await Visit.openPart(this.#app, undefined, name, String(parts), false));
+      if (part === false) hidden.push(name);
+      else if (part !== null && part.text(DEFAULT) !== "{}") values[name] = decodeNamespace(part.text(DEFAULT));
+    }
+    return { values, hidden };
+  }
+
+  #isInspectable(name: string): boolean {
+    const { namespaces } = this.#app;
+    return Object.hasOwn(namespaces, name) && namespaces[name]?.inspectable === true;
   }
 
   /** A record that cannot be read is told, and is nothing that lives: the others are listed, and it can be ended like them. */
-  #understand(handle: string, stored: Answered = { shown: MISSING }): Listed | undefined {
+  #understand(handle: string, stored: Answered = NO_RECORD): Listed | undefined {
     try {
       return this.#app.core.describe(handle, stored, this.#now());
     } catch (error) {
@@ -161,6 +202,15 @@ function pageOf(sessions: readonly ListedSession[], cursor: string | undefined):
 
 function valueOf(json: string | undefined): unknown {
   return json === undefined ? null : JSON.parse(json);
+}
+
+/** @throws `SessionError` code `store`: the core does not look into names, so a damaged one shows here */
+function nameOf(json: string): string {
+  try {
+    return String(JSON.parse(json));
+  } catch {
+    throw new SessionError("store", "the store returned a record with a damaged namespace name");
+  }
 }
 
 /** @throws `SessionError` code `value` for what no user is called */

@@ -299,6 +299,16 @@ export function listedOf(answer: Answer): Listed | undefined {
   }
 }
 
+/** The same, and what is stored of a session that lives: the name of each namespace, a JSON string literal, and its text. */
+export type Inspected = Listed & { readonly texts: readonly (readonly [name: string, text: string])[] };
+
+export function inspectedOf(answer: Answer): Inspected | undefined {
+  const listed = listedOf(answer);
+  if (listed === undefined) return undefined;
+  const count = listed.moved === undefined ? answer.number() : 0;
+  return { ...listed, texts: Array.from({ length: count }, () => [answer.text(), answer.text()] as const) };
+}
+
 /** Where what is known of a user stands, once for each secret. */
 export interface UserKeys {
   readonly record: string;

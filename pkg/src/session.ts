@@ -12,7 +12,7 @@ export const DEFAULT = "default";
 const SYSTEM = "$session";
 const FLASH = "$flash";
 /** The namespace of what the session's parts in other stores are known by there. */
-const PARTS = "$parts";
+export const PARTS = "$parts";
 
 interface Identity {
   readonly user: string | null;

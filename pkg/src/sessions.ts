@@ -8,7 +8,7 @@ import { APPLICATION, THIRD_PARTY } from "./plans.js";
 import { Records } from "./records.js";
 import { DEFAULT, SessionHandle } from "./session.js";
 import { Time } from "./time.js";
-import type { Context, CreateOptions, HandlerContext, ListOptions, OpenOptions, Options, RequestLike, Session, SessionEvents, SessionList, Sessions, Values } from "./types.js";
+import type { Context, CreateOptions, HandlerContext, InspectedSession, ListOptions, OpenOptions, Options, RequestLike, Session, SessionEvents, SessionList, Sessions, Values } from "./types.js";
 import { type Application, Visit } from "./visit.js";
 
 /**
@@ -167,6 +167,10 @@ class BoundSessions<Env, Data extends object> implements Sessions<Env, Data> {
 
   list(options: ListOptions = {}): Promise<SessionList> {
     return this.#perform((directory) => directory.list(options));
+  }
+
+  inspect(handle: string): Promise<InspectedSession | null> {
+    return this.#perform((directory) => directory.inspect(handle));
   }
 
   revoke(handle: string): Promise<boolean> {

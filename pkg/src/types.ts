@@ -423,6 +423,14 @@ export interface SessionList {
   readonly cursor?: string;
 }
 
+/** A session as its record stands in the store, which on Workers KV can be older than what its visitor sees. */
+export interface InspectedSession extends ListedSession {
+  /** By name, the values of the namespaces that are `inspectable`, in the version in which they are stored. No prototype. */
+  readonly values: Readonly<Record<string, Values>>;
+  /** The names of the others; of those in a store of their own, also where they hold nothing. */
+  readonly hidden: readonly string[];
+}
+
 /** What a handler gets besides the request. */
 export interface HandlerContext<Env, Data extends object> {
   /**
@@ -488,6 +496,13 @@ export interface Sessions<Env = unknown, Data extends object = Values> {
    * @throws `SessionError` code `config` when the store cannot list
    */
   list(options?: ListOptions): Promise<SessionList>;
+  /**
+   * The session of this handle with the values of the namespaces that the option `namespaces` marks as `inspectable`: one
+   * read, and one for each of these that is kept in a store of its own. `null`: nothing lives there.
+   *
+   * @throws `SessionError` code `value` when it is no handle; `store` when the store failed or showed what is no record
+   */
+  inspect(handle: string): Promise<InspectedSession | null>;
   /**
    * Ends the session of this handle, as listed or as `session.id` says. `false`: nothing lived there. At once on a store that
    * shows every write, elsewhere when it shows.

@@ -143,6 +143,11 @@ export class Visit {
     return this.#app.chain;
   }
 
+  /** What a session keeps in a store of its own under this name; `null` where nothing is and nothing is to be made. */
+  static openPart(app: Application, ctx: Context | undefined, name: string, id: string, create: boolean): Promise<Visit | null> {
+    return Visit.openNamed(app.parts.get(name) as Application, ctx, PART, `${id} ${name}`, create);
+  }
+
   /** The names of the namespaces that hold something. */
   names(): string[] {
     return Object.keys(this.#texts);
@@ -162,8 +167,7 @@ export class Visit {
 
   /** What is kept of the session in a namespace's own store. @param id what the session's part is known by there */
   openPart(name: string, id: string): Promise<Visit> {
-    const part = this.#app.parts.get(name) as Application;
-    return Visit.openNamed(part, this.#ctx, PART, `${id} ${name}`, true) as Promise<Visit>;
+    return Visit.openPart(this.#app, this.#ctx, name, id, true) as Promise<Visit>;
   }
 
   /** What the application says of a namespace. */

@@ -265,6 +265,21 @@ impl Answer {
         }
     }
 
+    /// As [`Answer::listed`], and for a session `count number`, then `name text, text`: the name, a JSON string literal, and
+    /// the JSON object of each namespace.
+    pub(super) fn inspected(listed: &Listed, plain: &[u8]) -> Result<Self, Error> {
+        let mut answer = Self::listed(listed);
+        if let Listed::Live(_) = listed {
+            let texts = Live::texts(plain).ok_or_else(garbage)?;
+            answer.number(texts.len() as u64);
+            for TextRange { name, range } in texts {
+                answer.text(name);
+                answer.bytes(plain.get(range));
+            }
+        }
+        Ok(answer)
+    }
+
     /// `count number`, then `record's key text, entries' prefix text`
     pub(super) fn user_keys(keys: &[UserKeys]) -> Self {
         let mut answer = Self::of(0);

@@ -58,11 +58,12 @@ fn trap(_: &core::panic::PanicInfo<'_>) -> ! {
 /// | 11 | [`user_keys`] | config number, now time, user text |
 /// | 12 | [`revoke`] | config number, now time, handle text, user text |
 /// | 13 | [`revoke_user`] | config number, now time, user text, spared handle text |
-/// | 15 | [`named`] | config number, now time, realm byte, id text |
 /// | 14 | [`is_fresh`] | length of time text, then time, now time |
-/// | 15 | [`page_token`] | config number, now time, session bytes, way byte, stale byte, unsaved byte |
-/// | 16 | [`force`] | config number, now time, url text, token text |
-/// | 17 | [`forget`] | config number, now time, session bytes |
+/// | 15 | [`named`] | config number, now time, realm byte, id text |
+/// | 16 | [`page_token`] | config number, now time, session bytes, way byte, stale byte, unsaved byte |
+/// | 17 | [`force`] | config number, now time, url text, token text |
+/// | 18 | [`forget`] | config number, now time, session bytes |
+/// | 19 | [`inspect`] | config number, now time, handle text, record as [`stored`] |
 #[wasm_bindgen]
 pub fn call(message: &[u8]) -> Vec<u8> {
     let mut message = Message::new(message);
@@ -86,6 +87,7 @@ pub fn call(message: &[u8]) -> Vec<u8> {
         16 => page_token(&mut message),
         17 => force(&mut message),
         18 => forget(&mut message),
+        19 => inspect(&mut message),
         _ => Err(foreign()),
     });
     answer.unwrap_or_else(|error| Answer::error(&error)).into_bytes()
@@ -175,6 +177,14 @@ fn describe(message: &mut Message<'_>) -> Result<Answer, Error> {
     let (sessions, now) = (configs::find(message.number()?)?, message.now()?);
     let (handle, stored) = (message.text()?, stored(message, &[])?);
     sessions.describe(handle, stored, now).map(|listed| Answer::listed(&listed))
+}
+
+/// What a record says of its session, and its values.
+fn inspect(message: &mut Message<'_>) -> Result<Answer, Error> {
+    let (sessions, now) = (configs::find(message.number()?)?, message.now()?);
+    let (handle, stored) = (message.text()?, stored(message, &[])?);
+    let (listed, record) = sessions.inspect(handle, stored, now)?;
+    Answer::inspected(&listed, &record)
 }
 
 /// Where what is known of a user stands.

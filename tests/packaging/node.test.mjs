@@ -19,6 +19,11 @@ suite("in Node.js", () => {
     assert.deepEqual(packages, ["edge-session"]);
   });
 
+  test("npx finds the command", async () => {
+    const { stdout } = await run("npx", ["--no-install", "edge-session", "secret"], { cwd: project.folder });
+    assert.match(stdout, /^[\w-]{43}\n$/);
+  });
+
   for (const version of VERSIONS) {
     const skip = process.platform !== "linux" && "npm has Node.js for Linux only";
 
@@ -40,8 +45,17 @@ suite("in Node.js", () => {
 
     test(`Node ${version} loads every subpath but that of Durable Objects`, { skip }, async () => {
       const { stdout } = await run(nodeOf(version), ["subpaths.mjs"], { cwd: project.folder });
-      const expected = [". ok", "./d1 ok", "./durable-object for Workers", "./html ok", "./redis ok", "./sqlite ok", "./sweeper ok", "./testing ok", "./transports ok"];
+      const expected = [". ok", "./admin ok", "./d1 ok", "./durable-object for Workers", "./html ok", "./redis ok", "./sqlite ok", "./sweeper ok", "./testing ok", "./transports ok"];
       assert.deepEqual(stdout.trim().split("\n"), expected);
+    });
+
+    test(`Node ${version} runs the command, and it says what is wrong`, { skip }, async () => {
+      const program = project.path("node_modules/edge-session/bin/edge-session.js");
+      const { stdout, stderr } = await run(nodeOf(version), [program, "secret"], { cwd: project.folder });
+      assert.match(stdout, /^[\w-]{43}\n$/);
+      assert.equal(stderr, "");
+      const failed = run(nodeOf(version), [program, "list", "--url", "http://localhost:9/admin/api"], { cwd: project.folder, env: { EDGE_SESSION_ADMIN_TOKEN: stdout } });
+      await assert.rejects(failed, /ended with 1\nedge-session: the server at http:\/\/localhost:9 cannot be asked/);
     });
 
     if (version >= FIRST_WITH_SQLITE) {

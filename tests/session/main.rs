@@ -8,6 +8,7 @@ mod csrf;
 mod ends;
 mod eventual;
 mod identity;
+mod inspect;
 mod lifetimes;
 mod location;
 mod looks;

@@ -131,7 +131,8 @@ fn what_is_no_handle_is_told() {
             world.sessions.revoke(handle, None, world.now).unwrap_err().code(),
             world.sessions.revoke_user(ANN, Some(handle), world.now).unwrap_err().code(),
             world.sessions.describe(handle, Stored::Missing, world.now).unwrap_err().code(),
+            world.sessions.inspect(handle, Stored::Missing, world.now).unwrap_err().code(),
         ];
-        assert_eq!(codes, [Code::Value; 3], "{handle}");
+        assert_eq!(codes, [Code::Value; 4], "{handle}");
     }
 }

@@ -6,6 +6,8 @@ export interface Env {
   readonly SESSIONS: KvBinding;
   /** Seals the cookie: at least 32 random bytes, in base64url. */
   readonly SESSION_SECRET?: string;
+  /** Opens the administration: at least 32 random bytes, in base64url. Not set: there is none. */
+  readonly ADMIN_TOKEN?: string;
   /**
    * `"1"` lets a request move the clock with the header `x-test-clock`. Only the page's tests set it, on the command
    * line of their own server; it stands in no configuration file, so that no deployment has it.

@@ -1,4 +1,5 @@
 import { SessionError, type Context } from "edge-session";
+import { administer, isForAdmin } from "./admin.ts";
 import { answer } from "./answer.ts";
 import { clockOffset, missingSetting, type Env } from "./env.ts";
 import { withLedger } from "./metered.ts";
@@ -10,7 +11,7 @@ export default {
     const missing = missingSetting(env);
     if (missing) return plain(missing);
     return withLedger(clockOffset(env, request), (costs) =>
-      answer(request, env, ctx, costs).catch((error: unknown) => failed(request, error)),
+      (isForAdmin(request) ? administer(request, env) : answer(request, env, ctx, costs)).catch((error: unknown) => failed(request, error)),
     );
   },
 };

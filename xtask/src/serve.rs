@@ -15,8 +15,11 @@ const PORT: &str = "8787";
 
 pub(crate) fn run(repo: &Repo, args: &[String]) -> Result<ExitCode> {
     package::build(repo)?;
-    ensure_secret(repo)?;
-    say(&format!("starting the demo on http://localhost:{} (Ctrl-C ends it)", port(args)));
+    ensure_secret(repo, "SESSION_SECRET")?;
+    let token = ensure_secret(repo, "ADMIN_TOKEN")?;
+    let port = port(args);
+    say(&format!("starting the demo on http://localhost:{port} (Ctrl-C ends it)"));
+    say(&format!("its administration is http://localhost:{port}/admin/, with the token {token}"));
     become_wrangler(wrangler(repo, args))
 }
 
@@ -63,18 +66,26 @@ fn without_port(args: &[String]) -> Vec<&String> {
     rest
 }
 
-/// A secret for development, made once, in the file that wrangler reads secrets from and git ignores.
-fn ensure_secret(repo: &Repo) -> Result {
+/// The secret of this name for development, made once, in the file that wrangler reads secrets from and git ignores.
+fn ensure_secret(repo: &Repo, name: &str) -> Result<String> {
     let path = repo.path(".dev.vars");
     let mut kept = if path.exists() { files::read_text(&path)? } else { String::new() };
-    if kept.lines().any(|line| line.starts_with("SESSION_SECRET=")) {
-        return Ok(());
+    if let Some(secret) = secret_in(&kept, name) {
+        return Ok(secret.to_owned());
     }
     if !kept.is_empty() && !kept.ends_with('\n') {
         kept.push('\n');
     }
-    say("making a development secret in .dev.vars");
-    files::write(&path, format!("{kept}SESSION_SECRET={}\n", secret()?))
+    say(&format!("making a development {name} in .dev.vars"));
+    let secret = secret()?;
+    files::write(&path, format!("{kept}{name}={secret}\n"))?;
+    Ok(secret)
+}
+
+/// The value that a file of variables gives to a name, without the quotes that it may stand in.
+fn secret_in<'a>(variables: &'a str, name: &str) -> Option<&'a str> {
+    let value = variables.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('='))?;
+    Some(value.trim().trim_matches(['"', '\'']))
 }
 
 /// 32 random bytes as 43 characters of base64url.
@@ -100,6 +111,13 @@ mod tests {
             assert_eq!(port(&words(args)), expected);
             assert_eq!(without_port(&words(args)), words(rest).iter().collect::<Vec<_>>());
         }
+    }
+
+    #[test]
+    fn a_secret_that_is_there_is_kept() {
+        let variables = "A=1\nADMIN_TOKEN_OLD=no\nADMIN_TOKEN=\"yes\"\n";
+        assert_eq!(secret_in(variables, "ADMIN_TOKEN"), Some("yes"));
+        assert_eq!((secret_in(variables, "A"), secret_in(variables, "SESSION_SECRET")), (Some("1"), None));
     }
 
     #[test]

@@ -8,6 +8,7 @@ import { eventsSuite } from "./events.js";
 import { eventualSuite } from "./eventual.js";
 import { failuresSuite } from "./failures.js";
 import { identitySuite } from "./identity.js";
+import { inspectSuite } from "./inspect.js";
 import { lifetimesSuite } from "./lifetimes.js";
 import { limitsSuite } from "./limits.js";
 import { migrationsSuite } from "./migrations.js";
@@ -51,7 +52,7 @@ const EVERYWHERE = [
 ];
 
 /** What speaks of records: what a store answers, who else reads them, who else changes them meanwhile. */
-const IN_A_STORE = [failuresSuite, sealedSuite, trapsSuite, parallelSuite, unreadableSuite, usersSuite, namedSuite, partsSuite];
+const IN_A_STORE = [failuresSuite, sealedSuite, trapsSuite, parallelSuite, unreadableSuite, usersSuite, namedSuite, partsSuite, inspectSuite];
 
 /**
  * What `createSessions` promises, in any runtime.

@@ -2,11 +2,14 @@
 import { createServer } from "node:http";
 import { describe, it } from "node:test";
 import { createSessions, memoryStore } from "edge-session";
+import { adminApi } from "edge-session/admin";
 import { sqliteStore } from "edge-session/sqlite";
 import { sweepEvery } from "edge-session/sweeper";
 import { cookieJar, fakeClock, faultyStore, storeConformance } from "edge-session/testing";
 
-const sessions = createSessions({ secrets: [process.env["SESSION_SECRET"] ?? ""], store: sqliteStore("sessions.db") });
+const sessions = createSessions({ secrets: [process.env["SESSION_SECRET"] ?? ""], store: sqliteStore("sessions.db"), namespaces: { "shop.cart": { inspectable: true } } });
+
+export const administered: Promise<Response> = adminApi(sessions, { token: process.env["ADMIN_TOKEN"] ?? "" })(new Request("http://localhost/admin/api/sessions"));
 
 export const stop: () => void = sweepEvery(sessions, "10m");
 

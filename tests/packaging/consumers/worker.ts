@@ -1,10 +1,12 @@
 // A Worker: the types of its runtime and no DOM. `Env` is given, or found from the function that makes the options.
 import { createSessions, kvStore } from "edge-session";
+import { type AdministeredSession, adminApi } from "edge-session/admin";
 import { sessionHtml } from "edge-session/html";
 
 interface Env {
   SESSIONS: KVNamespace;
   SESSION_SECRET: string;
+  ADMIN_TOKEN: string;
 }
 
 const sessions = createSessions((env: Env) => ({ secrets: [env.SESSION_SECRET], store: kvStore(env.SESSIONS) }));
@@ -14,6 +16,14 @@ const typed = createSessions<{ visits: number }, Env>((env) => ({
   store: kvStore(env.SESSIONS, { prefix: "sessions/", cacheTtl: 60 }),
   lifetime: "aal1",
 }));
+
+const admin = adminApi(typed, (env) => ({ token: env.ADMIN_TOKEN, store: "Workers KV" }));
+
+export async function cartOf(request: Request, env: Env): Promise<unknown> {
+  const inspected = await typed.bind(env).inspect("handle");
+  const answered: AdministeredSession = await (await admin(request, env)).json();
+  return inspected?.values["shop.cart"]?.["items"] ?? answered.values["shop.cart"];
+}
 
 const countVisits = typed.handle(async (_request, { session, env, ctx }) => {
   const visitor = await session();
