@@ -2,7 +2,7 @@ import { SessionError } from "./errors.js";
 import { type Answered, type Inspected, type Listed, MISSING, type Write } from "./plans.js";
 import { SESSIONS, handleOf } from "./records.js";
 import { DEFAULT, PARTS } from "./session.js";
-import type { InspectedSession, ListOptions, ListedSession, Listing, SessionList, Values } from "./types.js";
+import type { InspectedSession, ListOptions, ListedSession, Listing, SessionList, UserLimit, Values } from "./types.js";
 import { decodeNamespace } from "./values.js";
 import { type Application, Visit } from "./visit.js";
 
@@ -31,10 +31,10 @@ export class Directory {
   }
 
   /** Ends the session of a handle; `false`: nothing lived there. */
-  async revoke(handle: string): Promise<boolean> {
+  async revoke(handle: string, reason: "revoked" | "evicted" = "revoked"): Promise<boolean> {
     const [id, found] = await this.#follow(handle, (stored, next) => this.#understand(next, stored));
     await this.#end(this.#app.core.revoke(id, found?.user ?? "", this.#now()));
-    if (found !== undefined) this.#app.events.end({ id, reason: "revoked" });
+    if (found !== undefined) this.#app.events.end({ id, reason });
     return found !== undefined;
   }
 
@@ -45,24 +45,40 @@ export class Directory {
     return info === undefined || found === undefined ? null : { ...info, ...(await this.#visible(found)) };
   }
 
+  /** Sees to it that a user may have one session more, besides that of this handle, which is to be theirs. */
+  async makeRoom(user: string, handle: string, { sessions, whenFull = "end-oldest" }: UserLimit): Promise<void> {
+    const now = this.#now();
+    const all = await this.#listWhole(user);
+    const others = all.filter(({ id, expiresAt }) => id !== handle && (expiresAt === null || expiresAt > now));
+    const tooMany = others.length + 1 - sessions;
+    if (tooMany <= 0) return;
+    if (whenFull === "refuse") throw new SessionError("limit", `the user has ${others.length} sessions, and may have ${sessions}`);
+    const oldest = others.sort((a, b) => (a.authenticatedAt ?? 0) - (b.authenticatedAt ?? 0)).slice(0, tooMany);
+    for (const { id } of oldest) await this.revoke(id, "evicted");
+  }
+
   async revokeUser(user: string, except: string): Promise<void> {
     const end = this.#app.core.revokeUser(textOf(user), except, this.#now());
-    const over = this.#app.events.hearsEnds ? await this.#listWhole(user) : [];
+    const over = this.#app.events.hearsEnds ? await this.#listIfAny(user) : [];
     await this.#end(end);
     for (const { id } of over) if (id !== except) this.#app.events.end({ id, reason: "revoked" });
   }
 
   /** What a store cannot list is not told: whoever is to be signed out everywhere must be, listed or not. */
-  async #listWhole(user: string): Promise<ListedSession[]> {
-    const sessions: ListedSession[] = [];
+  async #listIfAny(user: string): Promise<ListedSession[]> {
     try {
-      for (let page = await this.#listOf(user, undefined, MOST_LISTED); ; page = await this.#listOf(user, page.cursor, MOST_LISTED)) {
-        sessions.push(...page.sessions);
-        if (page.cursor === undefined) return sessions;
-      }
+      return await this.#listWhole(user);
     } catch (error) {
       if (!(error instanceof SessionError && error.code === "config")) this.#app.events.report(error);
-      return sessions;
+      return [];
+    }
+  }
+
+  async #listWhole(user: string): Promise<ListedSession[]> {
+    const sessions: ListedSession[] = [];
+    for (let page = await this.#listOf(user, undefined, MOST_LISTED); ; page = await this.#listOf(user, page.cursor, MOST_LISTED)) {
+      sessions.push(...page.sessions);
+      if (page.cursor === undefined) return sessions;
     }
   }
 

@@ -10,6 +10,7 @@ export type ErrorCode =
   | "entropy"
   | "destroyed"
   | "reauthenticate"
+  | "limit"
   | "internal";
 
 /**
@@ -27,6 +28,7 @@ export type ErrorCode =
  * - `entropy`: the random source failed. Nothing was issued.
  * - `destroyed`: the session was used after `destroy()`.
  * - `reauthenticate`: `requireFresh()` found that the user signed in too long ago, or not strongly enough.
+ * - `limit`: the user has as many sessions as `userLimit` allows. Nothing was written.
  * - `internal`: a fault in the library. Only this request failed.
  */
 export class SessionError extends Error {

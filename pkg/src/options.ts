@@ -41,7 +41,11 @@ const OPTIONS = {
   writeInterval: SPAN,
   onStale: TEXT,
 };
-const OBJECTS = { secrets: null, store: null, cookie: null, lifetime: null, clock: null, namespaces: null, thirdParty: null, transports: null, createOn: null };
+const OBJECTS = { secrets: null, store: null, cookie: null, lifetime: null, clock: null, namespaces: null, thirdParty: null, transports: null, createOn: null, userLimit: null };
+const USER_LIMIT = {
+  sessions: kind("a whole number, at least 1", (value) => (Number.isSafeInteger(value) && (value as number) >= 1 ? String(value) : undefined)),
+  whenFull: kind('"refuse" or "end-oldest"', (value) => (value === "refuse" || value === "end-oldest" ? value : undefined)),
+};
 const TRANSPORT = { name: TEXT, lifetime: SPAN, maxBytes: COUNT };
 
 /** What the options say, as it crosses. It holds the secrets: keep it out of every message. */
@@ -66,7 +70,7 @@ class Description {
   options(options: unknown): void {
     if (!this.#isObject("options", options)) return;
     this.#object("", options, OPTIONS, OBJECTS);
-    const [secrets, store, cookie, lifetime, clock, namespaces, thirdParty, transports, methods] = Object.keys(OBJECTS).map((name) =>
+    const [secrets, store, cookie, lifetime, clock, namespaces, thirdParty, transports, methods, userLimit] = Object.keys(OBJECTS).map((name) =>
       this.#read("", options, name),
     );
     if (Array.isArray(secrets)) Array.from(secrets, (secret, at) => this.#field(`secrets.${at}`, `secrets[${at}]`, secret, SECRET));
@@ -80,6 +84,7 @@ class Description {
     if (namespaces !== undefined && this.#isObject("namespaces", namespaces)) this.#namespaces(namespaces);
     this.#each("transports", transports, (path, transport) => this.#transport(path, transport));
     this.#each("createOn", methods, (path, method) => TEXT.toText(method) ?? this.#mustBe(path, TEXT.name, method));
+    if (userLimit !== undefined && this.#isObject("userLimit", userLimit)) this.#object("userLimit.", userLimit, USER_LIMIT);
     if (Array.isArray(methods)) this.fields.push(["createOn", methods.join()]);
   }
 
@@ -105,7 +110,7 @@ class Description {
     }
   }
 
-  /** Of one in a store of its own the lifetime is that store's application's, see `partsOf` in `parts.ts`. */
+  /** Of one in a store of its own the lifetime is that store's application's, see `partsOf` in `sessions.ts`. */
   #namespace(path: string, namespace: Record<string, unknown>): void {
     const store = this.#read(`${path}.`, namespace, "store");
     const own = { idle: SPAN, absolute: SPAN };

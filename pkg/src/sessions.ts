@@ -247,9 +247,9 @@ function applicationOf(options: Options, events: Events): Application {
   const guarded = new GuardedStore(store, core.storeTimeout, time);
   const records = new Records(core, guarded, events, time, store.consistency);
   const chain = options.transports?.[0]?.join(options.transports);
-  const { thirdParty } = options;
+  const { thirdParty, userLimit } = options;
   const parts = partsOf(options, events);
-  return { core, records, events, marks: new Marks(chain?.header), time, chain, namespaces, thirdParty, parts };
+  return { core, records, events, marks: new Marks(chain?.header), time, chain, namespaces, thirdParty, userLimit, parts };
 }
 
 /** Of what is kept elsewhere only failures are told: it begins and ends with its session. */

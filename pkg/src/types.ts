@@ -171,6 +171,8 @@ export interface Options {
   readonly createOn?: readonly string[];
   /** Records are sealed as well, not only the token. Default `false`. */
   readonly sealRecords?: boolean;
+  /** How many sessions one user may have. Default: as many as they like. Needs a store that can list. */
+  readonly userLimit?: UserLimit;
   /** For tests. Default: `Date.now` and `setTimeout`. */
   readonly clock?: Clock;
   /**
@@ -194,6 +196,18 @@ export interface Transport {
 
 /** The fields of a form that the application has read itself. */
 export type Fields = FormData | URLSearchParams | Readonly<Record<string, unknown>>;
+
+/** A limit of the sessions of one user. */
+export interface UserLimit {
+  /** At least 1. One that nobody comes back to counts until its absolute end. */
+  readonly sessions: number;
+  /**
+   * What a sign-in beyond it does: `"refuse"` fails with code `limit` and changes nothing; `"end-oldest"` ends the session in
+   * which the user signed in first, with reason `"evicted"`. Default `"end-oldest"`. Of sign-ins at the same moment one may be
+   * too many.
+   */
+  readonly whenFull?: "refuse" | "end-oldest";
+}
 
 /** The part of a Worker's `ExecutionContext` that is used. */
 export interface Context {

@@ -1,4 +1,5 @@
 import { Core } from "./core.js";
+import { Directory } from "./directory.js";
 import { SessionError } from "./errors.js";
 import type { Events } from "./events.js";
 import type { Marks } from "./marks.js";
@@ -8,7 +9,7 @@ import { type Found, type Records, handleOf } from "./records.js";
 import { cookieOf, plainUrlOf } from "./request.js";
 import type { SessionHandle } from "./session.js";
 import type { Time } from "./time.js";
-import type { Context, Duration, NamespaceOptions, OpenOptions, Options, RejectReason, RequestLike, Source } from "./types.js";
+import type { Context, Duration, NamespaceOptions, OpenOptions, Options, RejectReason, UserLimit, RequestLike, Source } from "./types.js";
 
 /** How often a plan may be overtaken by others before it is a `conflict`. */
 const ATTEMPTS = 50;
@@ -36,6 +37,7 @@ export interface Application {
   readonly chain: Chain | undefined;
   readonly namespaces: Readonly<Record<string, NamespaceOptions>>;
   readonly thirdParty: Options["thirdParty"];
+  readonly userLimit: Options["userLimit"];
   /** The namespaces with a store of their own, each as an application of that store's. */
   readonly parts: ReadonlyMap<string, Application>;
 }
@@ -234,6 +236,8 @@ export class Visit {
       changes = session.changes();
       if (this.#ended || !changed(session, changes)) return;
     }
+    const { userLimit } = this.#app;
+    if (session.act === LOGIN && userLimit !== undefined) await this.#makeRoom(session, userLimit);
     if (await this.#attempt(session, changes)) return;
     const end = await this.#app.records.turns.take(this.#keys.key);
     try {
@@ -247,6 +251,10 @@ export class Visit {
   async #truthOf(near: Found): Promise<Found> {
     const found = await this.#app.records.read(near.keys, "true");
     return found.stored.shown === UNAVAILABLE ? near : found;
+  }
+
+  async #makeRoom({ user }: SessionHandle, limit: UserLimit): Promise<void> {
+    if (user !== null) await new Directory(this.#app).makeRoom(user, handleOf(this.#keys.key), limit);
   }
 
   /** Looks again before each attempt: while it waited for its turn, others wrote. */

@@ -32,10 +32,10 @@ const WEB: Runner = Program(
     tally::cargo,
 );
 
-/// Node's own runner on the `*.test.mjs` files of a folder.
+/// Node's own runner on the `*.test.mjs` files of these folders.
 macro_rules! node_test {
-    ($folder:literal) => {
-        Program(&["node", "--test", "--test-reporter=spec", concat!($folder, "/**/*.test.mjs")], tally::node)
+    ($($folder:literal),+) => {
+        Program(&["node", "--test", "--test-reporter=spec", $(concat!($folder, "/**/*.test.mjs")),+], tally::node)
     };
 }
 
@@ -44,7 +44,7 @@ pub(crate) const SUITES: &[Suite] = &[
     Suite { name: "native", what: "the core, natively", home: "src", needs: &[], runner: NATIVE },
     Suite { name: "check", what: "formatting, lints, types, packing", home: "pkg/src", needs: &[Package], runner: Check },
     Suite { name: "web", what: "the core in Chromium", home: "tests/web.rs", needs: &[WasmPack, Browser], runner: WEB },
-    Suite { name: "node", what: "the package in Node.js", home: "tests/node", needs: &[Package, Redis], runner: node_test!("tests/node") },
+    Suite { name: "node", what: "the package in Node.js", home: "tests/node", needs: &[Package, Redis], runner: node_test!("tests/node", "tests/coming-from") },
     Suite { name: "workerd", what: "the package in workerd", home: "tests/workerd", needs: &[Package], runner: Vitest },
     Suite { name: "locations", what: "two workerd on one KV", home: "tests/locations", needs: &[Package], runner: node_test!("tests/locations") },
     Suite { name: "chromium", what: "the package in Chromium", home: "tests/chromium", needs: &[Package, Browser], runner: node_test!("tests/chromium") },

@@ -17,13 +17,14 @@ export function usersSuite({ describe, it }, { makeWorld, lists }) {
   const itLists = lists ? it : () => undefined; // a Durable Object is found by its name alone
 
   /** A user who signed in with some browsers, and somebody else; a millisecond has passed. */
-  async function signedIn(options) {
+  async function signedIn(options, between = 0) {
     const world = makeWorld(options);
     const ada = `ada ${(users += 1)}`;
     const browsers = Array.from({ length: BROWSERS }, () => world.visitor());
     const other = world.visitor();
     for (const [at, browser] of browsers.entries()) {
       await browser.visit((session) => session.set("at", at).login(ada, { level: "aal2", device: `browser ${at}` }));
+      world.clock.advance(between);
     }
     await other.visit((session) => session.login("eve"));
     world.clock.advance(1);
@@ -165,6 +166,38 @@ export function usersSuite({ describe, it }, { makeWorld, lists }) {
       world.clock.advance(MINUTE);
       for (const visitor of [...browsers, late]) await assertTurnedAway(world, visitor, "ended");
     });
+
+    for (const [whenFull, code, left] of [["refuse", "limit", ["browser 0", "browser 1", "browser 2"]], ["end-oldest", undefined, ["a new one", "browser 2"]]]) {
+      it(`are_no_more_than_their_limit_when_full_${whenFull}`, async () => {
+        const { world, ada, browsers } = await signedIn({}, 1_000);
+        const strict = world.application({ userLimit: { sessions: 2, whenFull } });
+        const late = world.visitor(strict);
+        const signIn = () => late.visit((session) => session.login(ada, { device: "a new one" }));
+        if (code === undefined) await signIn();
+        else await assertFails(signIn, code);
+        assertSame((await allOf(world, { user: ada })).map(({ device }) => device).toSorted(), left);
+        if (code === undefined) await assertTurnedAway(world, browsers[0], "ended");
+        else assertSame(await late.visit(({ user }) => user), null);
+      });
+    }
+
+    it("may_sign_in_again_where_they_are_however_many_they_have", async () => {
+      const { world, ada } = await signedIn();
+      const strict = world.application({ userLimit: { sessions: 3, whenFull: "refuse" } });
+      const other = world.visitor(strict);
+      await assertFails(() => other.visit((session) => session.login(ada)), "limit");
+      const [{ id }] = await allOf(world, { user: ada });
+      await world.sessions.revoke(id);
+      world.clock.advance(2_000);
+      await other.visit((session) => session.login(ada));
+      world.clock.advance(2_000);
+      await other.visit((session) => session.login(ada));
+      assertSame((await allOf(world, { user: ada })).length, 3);
+    });
+
+    for (const userLimit of [{ sessions: 0 }, { sessions: "2" }, { sessions: 1, whenFull: "no" }, { most: 1 }, 5]) {
+      it(`cannot_be_limited_by_${JSON.stringify(userLimit)}`, () => assertFails(async () => makeWorld({ userLimit }), "config"));
+    }
 
     for (const [what, call] of [
       ["a handle that is none", (sessions) => sessions.revoke("../s1:x")],
