@@ -144,6 +144,26 @@ impl Sessions {
         Ok(writes)
     }
 
+    /// Since when sessions of this user (JSON text) count, and the handle of one that began before and counts as well. `records`:
+    /// what the store answered to the keys of their records, in the order of [`Sessions::user_keys`].
+    ///
+    /// # Errors
+    /// `store` when the store failed, or showed what is no record of this user.
+    pub fn epoch_of(&self, user: &str, records: &[Stored<'_>]) -> Result<(Timestamp, Option<String>), Error> {
+        let mut latest = Epoch { at: Timestamp::default(), spared: None };
+        for (keys, stored) in self.options.keyring.iter().zip(records) {
+            match stored {
+                Stored::Shown(bytes) => {
+                    let epoch = Epoch::decode(bytes, &users::user_of(keys, user)).ok_or_else(garbage)?;
+                    latest = if epoch.at > latest.at { epoch } else { latest };
+                }
+                Stored::Missing => {}
+                Stored::Unavailable => return Err(unavailable()),
+            }
+        }
+        Ok((latest.at, latest.spared.as_ref().map(handle_text)))
+    }
+
     /// Ends every session of this user (JSON text) that began before now, but for that of one handle: one write for each
     /// secret.
     ///
@@ -176,7 +196,7 @@ impl Step<'_> {
         let options = &self.sessions.options;
         let system = described(full, 0).ok_or_else(garbage)?;
         let hidden = options.seal_records;
-        let meta = |hidden| meta(client.created, options.lifetime.absolute_end(client.began), &system, hidden);
+        let meta = |hidden| meta(client, options.lifetime.absolute_end(client.began), &system, hidden);
         let meta = Some(meta(hidden)).filter(|meta| meta.len() <= MOST_META).unwrap_or_else(|| meta(true));
         let (key, expires) = (users::index_key(&user, handle), options.lifetime.record_end(client.began, self.now));
         Ok(Some(Write { key, bytes: ENTRY.into(), expires, guard: Guard::Always, role: Role::Entry, meta: Some(meta) }))
@@ -193,14 +213,16 @@ fn over_at(key: String, now: Timestamp) -> Write {
     Write { key, bytes, expires, guard: Guard::Always, role: Role::Entry, meta }
 }
 
-/// `{"created":1,"ends":2,"authenticated":1,"level":"2","device":"Firefox"}`; what there is not is left out, as are the
+/// `{"created":1,"ends":2,"since":1,"authenticated":1,"level":"2","device":"Firefox"}`; what there is not is left out, as are the
 /// user's own words where they are to be hidden.
-fn meta(created: Timestamp, ends: Timestamp, system: &Described, hidden: bool) -> String {
-    let mut json = ["{\"created\":", &decimal(created.as_millis())].concat();
+fn meta(client: &Client, ends: Timestamp, system: &Described, hidden: bool) -> String {
+    let mut json = ["{\"created\":", &decimal(client.created.as_millis())].concat();
     let ends = (ends < Timestamp::NEVER).then(|| decimal(ends.as_millis()));
     let words = |text: &Option<String>| text.clone().filter(|_| !hidden);
     for (name, value) in [
         (",\"ends\":", ends),
+        // From when on it counts: of a session that was spared, from then.
+        (",\"since\":", Some(decimal(client.began.max(client.spared).as_millis()))),
         (",\"authenticated\":", system.authenticated.clone()),
         (",\"level\":", words(&system.level)),
         (",\"device\":", words(&system.device)),

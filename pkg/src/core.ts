@@ -4,7 +4,7 @@ import { Answer } from "./answer.js";
 import { SessionError, type ErrorCode } from "./errors.js";
 import { Message } from "./message.js";
 import { type Described, describeOptions } from "./options.js";
-import { type Act, type Answered, type Caching, type Follow, type Inspected, type Known, type Lines, type Listed, type Loaded, MISSING, type Metadata, type Opened, type Planned, type Realm, SHOWN, type Sent, type State, type UserKeys, type Way, type Write, cachingOf, flushedOf, followOf, inspectedOf, linesOf, listedOf, loadedOf, metadataOf, openedOf, plannedOf, userKeysOf, writeListOf } from "./plans.js";
+import { type Act, type Answered, type Caching, type Epoch, type Follow, type Inspected, type Known, type Lines, type Listed, type Loaded, MISSING, type Metadata, type Opened, type Planned, type Realm, SHOWN, type Sent, type State, type UserKeys, type Way, type Write, cachingOf, epochOf, flushedOf, followOf, inspectedOf, linesOf, listedOf, loadedOf, metadataOf, openedOf, plannedOf, userKeysOf, writeListOf } from "./plans.js";
 
 /** What a message asks; the numbers are those of `call` in `src/js/mod.rs`. */
 const CONFIGURE = 0;
@@ -27,6 +27,7 @@ const PAGE_TOKEN = 16;
 const FORCE = 17;
 const FORGET = 18;
 const INSPECT = 19;
+const EPOCH = 20;
 /** The kind of an answer that is an error. */
 const ERROR = 255;
 
@@ -126,6 +127,12 @@ export class Core {
   /** @param user JSON text */
   userKeys(user: string, now: number): UserKeys[] {
     return userKeysOf(this.#ask(USER_KEYS, now, (message) => message.text(user)));
+  }
+
+  /** Since when sessions of a user (JSON text) count. @param records what the store answered to the keys of their records */
+  epoch(user: string, records: readonly Answered[], now: number): Epoch {
+    const write = (message: Message) => records.reduce(writeRecord, message.text(user).number(records.length));
+    return epochOf(this.#ask(EPOCH, now, write));
   }
 
   /** @param user who is signed in there, JSON text; empty: nobody */

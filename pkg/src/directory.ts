@@ -1,5 +1,5 @@
 import { SessionError } from "./errors.js";
-import { type Answered, type Inspected, type Listed, MISSING, type Write } from "./plans.js";
+import { type Answered, type Epoch, type Inspected, type Listed, MISSING, type Write } from "./plans.js";
 import { SESSIONS, handleOf } from "./records.js";
 import { DEFAULT, PARTS } from "./session.js";
 import type { InspectedSession, ListOptions, ListedSession, Listing, SessionList, UserLimit, Values } from "./types.js";
@@ -107,17 +107,22 @@ export class Directory {
     return pageOf(sessions, page.cursor);
   }
 
-  /** One call of the store's `list` for each page, and nothing else. A cursor tells of which secret's entries it is. */
+  /** One call of the store's `list` for each page, and one read. A cursor tells of which secret's entries it is. */
   async #listOf(user: string, cursor: string | undefined, limit: number): Promise<SessionList> {
-    const prefixes = this.#app.core.userKeys(textOf(user), this.#now()).map(({ index }) => index);
+    const keys = this.#app.core.userKeys(textOf(user), this.#now());
     const [, number = "0", rest = ""] = /^(\d+):(.*)$/s.exec(cursor ?? "") ?? [];
     const secret = Number(number);
-    const prefix = prefixes[secret];
+    const prefix = keys[secret]?.index;
     if (prefix === undefined) return pageOf([], undefined);
-    const page = await this.#app.records.list(prefix, rest === "" ? undefined : rest, limit);
-    const sessions = page.keys.flatMap(({ key, meta }) => entryOf(key.slice(prefix.length), user, meta));
+    const { records, core } = this.#app;
+    const [page, users] = await Promise.all([
+      records.list(prefix, rest === "" ? undefined : rest, limit),
+      records.readKeys(keys.map(({ record }) => record)),
+    ]);
+    const epoch = core.epoch(textOf(user), users, this.#now());
+    const sessions = page.keys.flatMap(({ key, meta }) => entryOf(key.slice(prefix.length), user, meta, epoch));
     if (page.cursor !== undefined) return pageOf(sessions, `${secret}:${page.cursor}`);
-    return pageOf(sessions, secret + 1 < prefixes.length ? `${secret + 1}:` : undefined);
+    return pageOf(sessions, secret + 1 < keys.length ? `${secret + 1}:` : undefined);
   }
 
   /** What is stored where a handle leads to, and the handle there. */
@@ -188,8 +193,10 @@ function infoOf(id: string, found: Listed | undefined): ListedSession[] {
   return [{ id, user: who, level: how, device: where, createdAt: null, authenticatedAt: when, modifiedAt: modified, expiresAt: expires, size }];
 }
 
-function entryOf(id: string, user: string, meta: Readonly<Record<string, string | number>> = {}): ListedSession[] {
-  if (meta["over"] === 1) return [];
+function entryOf(id: string, user: string, meta: Readonly<Record<string, string | number>> = {}, epoch: Epoch): ListedSession[] {
+  const since = meta["since"];
+  const revoked = typeof since === "number" && since < epoch.at && id !== epoch.spared;
+  if (meta["over"] === 1 || revoked) return [];
   const text = (name: string) => (typeof meta[name] === "string" ? meta[name] : null);
   const time = (name: string) => (typeof meta[name] === "number" ? meta[name] : null);
   const [level, device, createdAt, authenticatedAt, expiresAt] = [text("level"), text("device"), time("created"), time("authenticated"), time("ends")];

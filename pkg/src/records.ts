@@ -134,7 +134,11 @@ export class Records {
 
   /** The records of these handles. */
   async readAll(handles: readonly string[]): Promise<Answered[]> {
-    const found = await this.#store.read(handles.map(keyOf), true);
+    return this.readKeys(handles.map(keyOf));
+  }
+
+  async readKeys(keys: readonly string[]): Promise<Answered[]> {
+    const found = await this.#store.read(keys, true);
     return found.map(recordOf);
   }
 

@@ -280,6 +280,14 @@ impl Answer {
         Ok(answer)
     }
 
+    /// `at time, spared handle text?`
+    pub(super) fn epoch(at: Timestamp, spared: Option<&str>) -> Self {
+        let mut answer = Self::of(0);
+        answer.time(Some(at));
+        answer.bytes(spared.map(str::as_bytes));
+        answer
+    }
+
     /// `count number`, then `record's key text, entries' prefix text`
     pub(super) fn user_keys(keys: &[UserKeys]) -> Self {
         let mut answer = Self::of(0);

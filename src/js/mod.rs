@@ -64,6 +64,7 @@ fn trap(_: &core::panic::PanicInfo<'_>) -> ! {
 /// | 17 | [`force`] | config number, now time, url text, token text |
 /// | 18 | [`forget`] | config number, now time, session bytes |
 /// | 19 | [`inspect`] | config number, now time, handle text, record as [`stored`] |
+/// | 20 | [`epoch`] | config number, now time, user text, count number, then that many as [`stored`] |
 #[wasm_bindgen]
 pub fn call(message: &[u8]) -> Vec<u8> {
     let mut message = Message::new(message);
@@ -88,6 +89,7 @@ pub fn call(message: &[u8]) -> Vec<u8> {
         17 => force(&mut message),
         18 => forget(&mut message),
         19 => inspect(&mut message),
+        20 => epoch(&mut message),
         _ => Err(foreign()),
     });
     answer.unwrap_or_else(|error| Answer::error(&error)).into_bytes()
@@ -185,6 +187,14 @@ fn inspect(message: &mut Message<'_>) -> Result<Answer, Error> {
     let (handle, stored) = (message.text()?, stored(message, &[])?);
     let (listed, record) = sessions.inspect(handle, stored, now)?;
     Answer::inspected(&listed, &record)
+}
+
+/// Since when sessions of a user count.
+fn epoch(message: &mut Message<'_>) -> Result<Answer, Error> {
+    let (sessions, _) = (configs::find(message.number()?)?, message.now()?);
+    let (user, count) = (message.text()?, message.number()?);
+    let records: Result<Vec<Stored<'_>>, Error> = (0..count).map(|_| stored(message, &[])).collect();
+    sessions.epoch_of(user, &records?).map(|(at, spared)| Answer::epoch(at, spared.as_deref()))
 }
 
 /// Where what is known of a user stands.

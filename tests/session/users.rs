@@ -1,7 +1,7 @@
 //! A user's sessions: listed by an index, ended all at once by one write.
 
 use edge_session::index::Listed;
-use edge_session::time::Span;
+use edge_session::time::{Span, Timestamp};
 use edge_session::{Action, Code, Login, Stored};
 
 use crate::world::{Jar, World};
@@ -79,7 +79,7 @@ fn every_session_of_a_user_has_one_entry_that_says_what_is_known_of_it() {
     let metas: Vec<String> = writes.into_iter().filter_map(|write| write.meta).collect();
     let created = jars_created(&mut world, &jars[0]);
     let known = format!(
-        r#"{{"created":{created},"ends":{},"authenticated":{created},"level":"2","device":"phone"}}"#,
+        r#"{{"created":{created},"ends":{},"since":{created},"authenticated":{created},"level":"2","device":"phone"}}"#,
         created + 86_400_000
     );
     assert_eq!(metas, [known, r#"{"over":1}"#.to_string()], "the new id's, and the old one's");
@@ -121,6 +121,20 @@ fn a_record_tells_who_is_signed_in_and_a_moved_one_where_to() {
     assert_eq!(describe(&mut world, &old), Listed::Moved(new.clone()));
     world.act(&mut jars[0], Action::Logout).written();
     assert_eq!(describe(&mut world, &new), Listed::Over);
+}
+
+#[test]
+fn since_when_a_users_sessions_count_is_the_latest_that_any_secret_says() {
+    let (mut world, jars) = signed_in(World::strong(), 1);
+    let key = world.sessions.user_keys(ANN).remove(0).record;
+    assert_eq!(world.sessions.epoch_of(ANN, &[Stored::Missing]).unwrap(), (Timestamp::default(), None));
+    let spared = handle_of(&mut world, &jars[0]);
+    revoke_user(&mut world, Some(&spared));
+    let answer = world.store.read(&key);
+    assert_eq!(world.sessions.epoch_of(ANN, &[answer.as_stored()]).unwrap(), (world.now, Some(spared)));
+    for failed in [Stored::Unavailable, Stored::Shown(b"garbage")] {
+        assert_eq!(world.sessions.epoch_of(ANN, &[failed]).unwrap_err().code(), Code::Store);
+    }
 }
 
 #[test]

@@ -147,15 +147,17 @@ export function eventualSuite({ describe, it }, { makeWorld }) {
     it("a_put_that_lost_a_comparison_after_the_response_is_decided_anew_and_neither_change_is_lost", async () => {
       const world = makeWorld();
       const visitor = await world.regular({ a: 1 });
-      const waited = [];
-      const ctx = { waitUntil: (promise) => waited.push(promise) };
+      const { ctx, work } = context();
       const session = await visitor.open({ ctx });
       await visitor.twin().visit((other) => other.set("b", 2));
-      world.store.fail("write", { how: () => false });
+      world.store.resetCounts();
+      world.store.fail("write", { nth: 1, how: () => false });
       await visitor.commit(session.set("c", 3));
-      world.store.heal();
-      world.clock.advance(30_000);
-      await Promise.all(waited);
+      for (let second = 0; second < 6; second += 1) {
+        await settled();
+        world.clock.advance(SECOND);
+      }
+      await Promise.all(work);
       const [stored] = await world.store.read([`s1:${session.id}`]);
       const text = new TextDecoder("latin1").decode(stored.bytes);
       assert(text.includes('"b"') && text.includes('"c"'), "one of them never reached the store");

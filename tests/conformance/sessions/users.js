@@ -138,6 +138,16 @@ export function usersSuite({ describe, it }, { makeWorld, lists }) {
       });
     }
 
+    itLists("are_not_listed_any_more_when_all_ended_but_for_the_one_that_was_spared_also_under_its_next_id", async () => {
+      const { world, ada, browsers } = await signedIn();
+      const [first] = await idsOf(browsers);
+      await world.sessions.revokeUser(ada, { except: first });
+      assertSame((await allOf(world, { user: ada })).map(({ id }) => id), [first]);
+      world.clock.advance(MINUTE);
+      await browsers[0].visit((session) => session.rotate());
+      assertSame((await allOf(world, { user: ada })).map(({ id }) => id), await idsOf([browsers[0]]));
+    });
+
     itLists("are_among_all_sessions_with_those_of_visitors_who_are_not_signed_in", async () => {
       const { world, ada, browsers, other } = await signedIn();
       const visitor = world.visitor();
@@ -168,7 +178,7 @@ export function usersSuite({ describe, it }, { makeWorld, lists }) {
     });
 
     for (const [whenFull, code, left] of [["refuse", "limit", ["browser 0", "browser 1", "browser 2"]], ["end-oldest", undefined, ["a new one", "browser 2"]]]) {
-      it(`are_no_more_than_their_limit_when_full_${whenFull}`, async () => {
+      itLists(`are_no_more_than_their_limit_when_full_${whenFull}`, async () => {
         const { world, ada, browsers } = await signedIn({}, 1_000);
         const strict = world.application({ userLimit: { sessions: 2, whenFull } });
         const late = world.visitor(strict);
@@ -181,7 +191,7 @@ export function usersSuite({ describe, it }, { makeWorld, lists }) {
       });
     }
 
-    it("may_sign_in_again_where_they_are_however_many_they_have", async () => {
+    itLists("may_sign_in_again_where_they_are_however_many_they_have", async () => {
       const { world, ada } = await signedIn();
       const strict = world.application({ userLimit: { sessions: 3, whenFull: "refuse" } });
       const other = world.visitor(strict);
