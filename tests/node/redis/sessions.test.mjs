@@ -26,7 +26,10 @@ function onClock(store, now) {
   };
 }
 
-const storageOf = (name, client) => strongStorage(`redisStore with ${name}`, (now) => onClock(redisStore(client), now));
+/** Every test has keys of its own on the one server: some end all sessions that there are. */
+let stores = 0;
+const newStore = (client) => redisStore(client, { prefix: `${(stores += 1)}:` });
+const storageOf = (name, client) => strongStorage(`redisStore with ${name}`, (now) => onClock(newStore(client), now));
 // Over HTTP the suite takes half a minute, and to the store Upstash's client is one more that keeps the promises of the others.
 for (const name of ["redis", "ioredis"]) {
   sessionsSuite({ describe, it }, library, testing, storageOf(name, clients[name]));
