@@ -195,6 +195,9 @@ impl<'f> Reading<'f> {
             let ends = ["].idle", "].absolute"].map(|end| place.strip_suffix(end));
             let Some(name) = ends.into_iter().flatten().next() else { continue };
             let span = self.limit(field, None);
+            if span == Some(Span::from_millis(0)) {
+                self.refuse(field, "must be longer than nothing; \"never\" for no limit");
+            }
             let known = all.iter().position(|aging| aging.name == name).unwrap_or(all.len());
             if known == all.len() {
                 all.push(Aging { name: name.into(), ..Aging::default() });

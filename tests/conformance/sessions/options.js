@@ -173,6 +173,8 @@ const WRONG = [
   ['namespaces["cart"].version', { namespaces: { cart: { version: "2" } } }, "is_a_text"],
   ['namespaces["cart"].version', { namespaces: { cart: { version: null } } }, "is_null"],
   ['namespaces["shop.cart"].migrate', { namespaces: { "shop.cart": { version: 2, migrate: "up" } } }, "is_a_text"],
+  ['namespaces["cart"].idle', { namespaces: { cart: { idle: 0 } } }, "is_nothing"],
+  ['namespaces["cart"].absolute', { namespaces: { cart: { absolute: "0s" } } }, "is_nothing"],
   ['namespaces["cart"].migrations', { namespaces: { cart: { version: 2, migrations: [] } } }, "does_not_exist"],
   ["clock", { clock: null }, "is_null"],
   ["clock", { clock: Date.now }, "is_a_function"],
