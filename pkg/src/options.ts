@@ -112,10 +112,12 @@ class Description {
 
   /** Of one in a store of its own the lifetime is that store's application's, see `partsOf` in `sessions.ts`. */
   #namespace(path: string, namespace: Record<string, unknown>): void {
+    // A binding that is missing must not put into the session's own store what belongs elsewhere.
+    const apart = "store" in namespace;
     const store = this.#read(`${path}.`, namespace, "store");
     const own = { idle: SPAN, absolute: SPAN };
-    this.#object(`${path}.`, namespace, { ...NAMESPACE, inspectable: FLAG, ...(store === undefined && own) }, { store: null, ...own });
-    if (store !== undefined) this.#methods(`${path}.store`, store, ["read", "write", "remove"]);
+    this.#object(`${path}.`, namespace, { ...NAMESPACE, inspectable: FLAG, ...(!apart && own) }, { store: null, ...own });
+    if (apart) this.#methods(`${path}.store`, store, ["read", "write", "remove"]);
   }
 
   #store(store: unknown, interval: unknown): void {

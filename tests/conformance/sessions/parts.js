@@ -130,6 +130,7 @@ export function partsSuite({ describe, it }, { makeWorld, library, testing }) {
 
     for (const [what, options, named] of [
       ["a_store_that_is_none", { store: {} }, 'namespaces["vouchers"].store'],
+      ["a_store_that_is_missing", { store: undefined }, 'namespaces["vouchers"].store'],
       ["a_life_that_is_none", { idle: "soon" }, 'namespaces["vouchers"]'],
       ["a_field_that_there_is_not", { stroe: 1 }, 'namespaces["vouchers"].stroe'],
     ]) {
