@@ -19,6 +19,8 @@ const LOAD: u8 = 3;
 const COMMIT: u8 = 4;
 const METADATA: u8 = 5;
 const CACHING: u8 = 6;
+/// The last of what can be asked.
+const MOST: u8 = 20;
 const KEEP: u8 = 0;
 const ROTATE: u8 = 1;
 const DESTROY: u8 = 4;
@@ -48,9 +50,9 @@ impl Message {
         self
     }
 
-    /// What else is known beside the record: no user's, none that this process wrote, read at this time, nothing waiting.
+    /// What else is known beside the record: no end of it, no user's, none that this process wrote, read at this time, nothing waiting.
     fn alone(self, at: f64) -> Self {
-        let mut message = self.byte(MISSING).byte(MISSING);
+        let mut message = self.byte(MISSING).byte(MISSING).byte(MISSING);
         message.0.extend(at.to_le_bytes());
         message.byte(0)
     }
@@ -118,7 +120,8 @@ fn application() -> u32 {
 }
 
 fn open(config: u32, cookie: &str, now: f64) -> Answer {
-    Message::to(OPEN, config, now).bytes(cookie).bytes("").ask()
+    let message = Message::to(OPEN, config, now).bytes("").bytes("").bytes(cookie);
+    message.bytes("").bytes("").bytes("").ask()
 }
 
 fn load(config: u32, session: &[u8], record: &[u8], now: f64) -> Answer {
@@ -140,13 +143,13 @@ fn session(config: u32, cookie: &str) -> Vec<u8> {
 /// The cookie and the writes of a commit, `(key, record)` each.
 fn written(mut plan: Answer) -> (Option<String>, Vec<(String, Vec<u8>)>) {
     assert_eq!(plan.kind(), 1, "writes");
-    let (_state, _key, _user) = (plan.field(), plan.field(), plan.field());
+    let (_state, _key, _end, _user, _way) = (plan.field(), plan.field(), plan.field(), plan.field(), plan.number());
     let cookie = (0..plan.number()).map(|_| plan.text().unwrap()).last();
     let (_put, _at) = (plan.number(), plan.number());
     let mut writes = Vec::new();
     for _ in 0..plan.number() {
         writes.push((plan.text().unwrap(), plan.field().unwrap()));
-        plan.take(13);
+        let (_expires, _guard, _role, _meta) = (plan.number(), plan.number(), plan.number(), plan.field());
     }
     (cookie, writes)
 }
@@ -164,7 +167,7 @@ fn what_was_committed_is_there_for_whoever_brings_the_cookie() {
     let (cookie, key, record) = stored(config, CART);
     let mut opened = open(config, &cookie, NOW + 1.0).good();
     let session = opened.field().unwrap();
-    assert_eq!(opened.text(), Some(key.clone()), "the key to read");
+    assert_eq!((opened.number(), opened.text()), (0, Some(key.clone())), "by cookie, and the key to read");
     let mut loaded = load(config, &session, &record, NOW + 1.0);
     assert_eq!((loaded.kind(), loaded.field()), (0, None), "a view of what was stored");
     let texts: Value = serde_json::from_str(&loaded.text().unwrap()).unwrap();
@@ -204,7 +207,8 @@ fn garbage_from_anywhere_is_an_answer_and_never_a_trap() {
     let (cookie, _, record) = stored(config, CART);
     for length in 0..cookie.len() {
         let mut opened = open(config, &cookie[..length], NOW).good();
-        assert!(opened.field().is_some() && opened.field().is_none(), "a new session, and nothing to read");
+        let found = (opened.field().is_some(), opened.number(), opened.field());
+        assert_eq!(found, (true, 0, None), "a new session, and nothing to read");
     }
     let session = session(config, &cookie);
     for length in 0..record.len() {
@@ -213,7 +217,7 @@ fn garbage_from_anywhere_is_an_answer_and_never_a_trap() {
     let noise: Vec<u8> = (0..997_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
     for length in 0..200 {
         let garbage = &noise[length..length * 3];
-        for what in [OPEN, LOAD, COMMIT, METADATA, CACHING, 7, ERROR] {
+        for what in (OPEN..=MOST).chain([ERROR]) {
             Message(vec![what]).bytes(garbage).ask();
             Message(Message::to(what, config, NOW).0).bytes(garbage).bytes(garbage).ask();
         }
@@ -260,7 +264,7 @@ fn a_configuration_that_was_released_is_not_used_and_its_number_serves_another()
 #[wasm_bindgen_test]
 fn headers_are_marked_and_what_is_there_stays() {
     let caching = |vary: &str, control: &str, sets: u8| {
-        let mut answer = Message(vec![CACHING]).bytes(vary).bytes(control).byte(sets).ask().good();
+        let mut answer = Message(vec![CACHING]).bytes(vary).bytes(control).byte(sets).bytes("").ask().good();
         [answer.text(), answer.text()]
     };
     assert_eq!(caching("", "", 1), ["Cookie", "private, no-store"].map(|text| Some(text.into())));
