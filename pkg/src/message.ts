@@ -1,9 +1,11 @@
 import { SessionError } from "./errors.js";
 
 const encoder = new TextEncoder();
-/** Where messages are written: one at a time, handed over before the next begins. Longer ones get memory of their own. */
-const shared = new Uint8Array(65_536);
-const sharedView = new DataView(shared.buffer);
+/** Where messages are written: one at a time, handed over before the next begins. Grows with them, up to a limit. */
+let shared = new Uint8Array(65_536);
+let sharedView = new DataView(shared.buffer);
+/** Longer messages get memory of their own. */
+const MOST_KEPT = 4 * 2 ** 20;
 
 /** The most that is handed over at once: twice what the core may hold. */
 const LIMIT = 2 ** 30;
@@ -71,5 +73,6 @@ export class Message {
     larger.set(this.#bytes.subarray(0, this.#at));
     this.#bytes = larger;
     this.#view = new DataView(larger.buffer);
+    if (larger.length <= MOST_KEPT) [shared, sharedView] = [larger, this.#view];
   }
 }

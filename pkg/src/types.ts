@@ -49,7 +49,7 @@ export interface Listing {
  * Where records live. A store keeps bytes under keys and holds no rule beyond compare-and-set.
  *
  * A key that is not there is `null`, not an error; a store that cannot tell must throw. Keys begin with a letter, are
- * at most 64 characters of `A-Z a-z 0-9 _ - :` and hold nothing that opens a session.
+ * at most 80 characters of `A-Z a-z 0-9 _ - :` and hold nothing that opens a session.
  */
 export interface Store {
   /**
