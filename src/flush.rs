@@ -28,7 +28,7 @@ impl Sessions {
         }
         let plain = self.unseal_all(session, known)?;
         let Merge::Live(merged) = self.merge(session, known, &plain, now)? else { return Ok(None) };
-        let opened = self.unseal(session, Stored::Shown(record))?;
+        let opened = self.unseal(&session.handle, Stored::Shown(record))?;
         let Found::Live(Some(waited)) = self.found(session, Stored::Shown(record), opened.as_deref(), now)? else {
             return Ok(None);
         };

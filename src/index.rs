@@ -1,6 +1,5 @@
 //! Which sessions there are, and ending them from elsewhere than a request of theirs.
 
-use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -12,7 +11,6 @@ use crate::error::{Code, Error};
 use crate::options::{Consistency, Handle, handle_of, handle_text, store_key};
 use crate::plan::{Action, Guard, Role, Write};
 use crate::record::{Live, Record};
-use crate::sealed;
 use crate::session::{Sessions, Stored, garbage, unavailable};
 use crate::text::decimal;
 use crate::time::{Span, Timestamp};
@@ -79,17 +77,16 @@ impl Sessions {
     /// `value` when the text is no handle; `store` when the store failed or showed what is no record of this session.
     pub fn describe(&self, handle: &str, stored: Stored<'_>, now: Timestamp) -> Result<Listed, Error> {
         let handle = known(handle)?;
-        let Some(bytes) = self.unsealed(&handle, stored)? else { return Ok(Listed::Over) };
-        match Record::decode(&bytes, &handle).ok_or_else(garbage)? {
+        let plain = self.unseal(&handle, stored)?;
+        let Some(bytes) = shown(&plain, stored)? else { return Ok(Listed::Over) };
+        match Record::decode(bytes, &handle).ok_or_else(garbage)? {
             // Where records are sealed, one that is not was planted, or is older than the option.
-            Record::Live(_) if self.options.seal_records && matches!(bytes, Cow::Borrowed(_)) => Ok(Listed::Over),
+            Record::Live(_) if self.options.seal_records && plain.is_none() => Ok(Listed::Over),
             Record::Live(live) if live.expires > now => {
                 described(&live, bytes.len()).map(Listed::Live).ok_or_else(garbage)
             }
             Record::Moved { until, successor } if now < until => {
-                let client = sealed::open_successor(successor, &self.options.keyring, &handle);
-                let client = client.and_then(|plain| Client::decode(&plain)).ok_or_else(garbage)?;
-                Ok(Listed::Moved(handle_text(&self.handle(&client)?)))
+                Ok(Listed::Moved(handle_text(&self.handle(&self.successor(successor, &handle)?)?)))
             }
             _ => Ok(Listed::Over),
         }
@@ -101,28 +98,16 @@ impl Sessions {
     /// Those of [`Sessions::describe`].
     pub fn inspect(&self, handle: &str, stored: Stored<'_>, now: Timestamp) -> Result<(Listed, Vec<u8>), Error> {
         let (id, listed) = (known(handle)?, self.describe(handle, stored, now)?);
-        let bytes = self.unsealed(&id, stored)?.unwrap_or_default();
-        let (Listed::Live(_), Some(Record::Live(live))) = (&listed, Record::decode(&bytes, &id)) else {
+        let plain = self.unseal(&id, stored)?;
+        let bytes = shown(&plain, stored)?.unwrap_or_default();
+        let (Listed::Live(_), Some(Record::Live(live))) = (&listed, Record::decode(bytes, &id)) else {
             return Ok((listed, Vec::new()));
         };
         let over = aging::over(&live, &self.options.aging, now).ok_or_else(garbage)?;
         if over.is_empty() {
-            return Ok((listed, bytes.into_owned()));
+            return Ok((listed, bytes.to_vec()));
         }
         Ok((listed, live.merge(over).ok_or_else(garbage)?.encode(&id)))
-    }
-
-    /// The bytes of a record as they are where records are not sealed; `None`: there is no record.
-    fn unsealed<'a>(&self, handle: &Handle, stored: Stored<'a>) -> Result<Option<Cow<'a, [u8]>>, Error> {
-        match stored {
-            Stored::Missing => Ok(None),
-            Stored::Unavailable => Err(unavailable()),
-            Stored::Shown(bytes) if sealed::is_sealed(bytes) => {
-                let plain = sealed::open_record(bytes, &self.options.keyring, handle).ok_or_else(garbage)?;
-                Ok(Some(Cow::Owned(plain)))
-            }
-            Stored::Shown(bytes) => Ok(Some(Cow::Borrowed(bytes))),
-        }
     }
 
     /// Ends the session of this handle. `user`: who is signed in there, JSON text, as [`Sessions::describe`] says.
@@ -137,31 +122,35 @@ impl Sessions {
         let mut writes = Vec::from([end]);
         let Some(user) = user else { return Ok(writes) };
         if self.options.consistency == Consistency::Eventual {
-            writes.push(write_end(&handle, Timestamp::default(), expires));
+            // There is no new id that would be of use without it.
+            writes.push(Write { role: Role::End, ..write_end(&handle, Timestamp::default(), expires) });
         }
         let users = self.options.keyring.iter().map(|keys| users::user_of(keys, user));
         writes.extend(users.map(|user| over_at(users::index_key(&user, &handle), now)));
         Ok(writes)
     }
 
-    /// Since when sessions of this user (JSON text) count, and the handle of one that began before and counts as well. `records`:
-    /// what the store answered to the keys of their records, in the order of [`Sessions::user_keys`].
+    /// Which of these entries are of sessions that live on: each a handle, and since when it counts, as its meta says; 0: always.
+    /// `records`: what the store answered to the keys of the user's records, in the order of [`Sessions::user_keys`].
     ///
     /// # Errors
-    /// `store` when the store failed, or showed what is no record of this user.
-    pub fn epoch_of(&self, user: &str, records: &[Stored<'_>]) -> Result<(Timestamp, Option<String>), Error> {
-        let mut latest = Epoch { at: Timestamp::default(), spared: None };
+    /// `value` when one is no handle; `store` when the store failed, or showed what is no record of this user (JSON text).
+    pub fn living(
+        &self,
+        user: &str,
+        records: &[Stored<'_>],
+        entries: &[(&str, Timestamp)],
+    ) -> Result<Vec<bool>, Error> {
+        let mut epochs = Vec::new();
         for (keys, stored) in self.options.keyring.iter().zip(records) {
-            match stored {
-                Stored::Shown(bytes) => {
-                    let epoch = Epoch::decode(bytes, &users::user_of(keys, user)).ok_or_else(garbage)?;
-                    latest = if epoch.at > latest.at { epoch } else { latest };
-                }
-                Stored::Missing => {}
-                Stored::Unavailable => return Err(unavailable()),
-            }
+            let Some(bytes) = shown(&None, *stored)? else { continue };
+            epochs.push(Epoch::decode(bytes, &users::user_of(keys, user)).ok_or_else(garbage)?);
         }
-        Ok((latest.at, latest.spared.as_ref().map(handle_text)))
+        let lives = |&(handle, since): &(&str, Timestamp)| {
+            let handle = known(handle)?;
+            Ok(since == Timestamp::default() || !epochs.iter().any(|epoch| epoch.ends(&handle, since)))
+        };
+        entries.iter().map(lives).collect()
     }
 
     /// Ends every session of this user (JSON text) that began before now, but for that of one handle: one write for each
@@ -176,7 +165,7 @@ impl Sessions {
         let write = |keys| {
             let user = users::user_of(keys, user);
             let (key, bytes) = (users::record_key(&user), epoch.encode(&user));
-            Write { key, bytes, expires, guard: Guard::Always, role: Role::Safeguard, meta: None }
+            Write { key, bytes, expires, guard: Guard::Always, role: Role::End, meta: None }
         };
         Ok(self.options.keyring.iter().map(write).collect())
     }
@@ -241,6 +230,15 @@ fn described(live: &Live<'_>, size: usize) -> Option<Described> {
     let text = |key| system.get(key).and_then(|entry| entry.value).map(String::from);
     let [user, level, device, authenticated] = [diff::USER, diff::LEVEL, diff::DEVICE, diff::AUTHENTICATED].map(text);
     Some(Described { user, level, device, authenticated, modified: live.modified, expires: live.expires, size })
+}
+
+/// The bytes of a record, plain; `None`: there is none.
+fn shown<'a>(plain: &'a Option<Vec<u8>>, stored: Stored<'a>) -> Result<Option<&'a [u8]>, Error> {
+    match plain.as_deref().map_or(stored, Stored::Shown) {
+        Stored::Shown(bytes) => Ok(Some(bytes)),
+        Stored::Missing => Ok(None),
+        Stored::Unavailable => Err(unavailable()),
+    }
 }
 
 fn known(handle: &str) -> Result<Handle, Error> {

@@ -13,12 +13,11 @@ use crate::keyring::Keys;
 use crate::merge::{Entry, Stamp};
 use crate::options::{Handle, handle_text};
 use crate::plan::{Action, Known, Loaded, Read};
-use crate::record::{Live, Namespace, Record};
+use crate::record::{Live, Namespace};
 use crate::session::{Metadata, Session, Sessions, Stored, garbage};
 use crate::text::number;
 use crate::time::{Span, Timestamp};
 use crate::token::Client;
-use crate::transport::Way;
 
 const PURPOSE_NAME: &str = "edge-session 2026-11-22 v1 named id";
 const CREATED: &str = "\"createdAt\"";
@@ -46,34 +45,12 @@ impl Sessions {
     /// # Errors
     /// `internal` when the keyring is empty.
     pub fn open_named(&self, realm: Realm, id: &str, now: Timestamp) -> Result<(Session, Read), Error> {
-        let home = self.newest()?;
-        let client = Client {
-            // The same by every secret: their keyed hash of it is what names it in the store.
-            id: blake3::derive_key(PURPOSE_NAME, &[&[realm as u8], id.as_bytes()].concat()),
-            home: home.id(),
-            created: now,
-            began: now,
-            last_access: now,
-            seen: Stamp::ZERO,
-            slot: Timestamp::default(),
-            user: None,
-            spared: Timestamp::default(),
-            behind: Timestamp::default(),
-            overlay: Vec::new(),
-        };
-        let handle = self.handle(&client)?;
-        let session = Session {
-            client,
-            handle,
-            fresh: false,
-            reseal: false,
-            local: false,
-            held: 0,
-            way: Way::Cookie,
-            denied: false,
-            named: true,
-        };
-        Ok((session.clone(), self.read(&session, now)))
+        // The same by every secret: their keyed hash of it is what names it in the store.
+        let id = blake3::derive_key(PURPOSE_NAME, &[&[realm as u8], id.as_bytes()].concat());
+        let client = Client::begin(id, self.newest()?.id(), now);
+        let session = Session { held: 0, named: true, ..self.session(client, false, false)? };
+        let read = self.read(&session, now);
+        Ok((session, read))
     }
 
     /// Nothing lives where it was looked for: it may be by an older secret; else this is what will be.
@@ -109,18 +86,11 @@ impl Sessions {
     pub(crate) fn named_metadata(
         &self,
         session: &Session,
-        stored: Stored<'_>,
+        live: Option<&Live<'_>>,
         now: Timestamp,
     ) -> Result<Metadata, Error> {
-        let live = match stored {
-            Stored::Shown(bytes) => match Record::decode(bytes, &session.handle) {
-                Some(Record::Live(live)) => Some(live),
-                _ => None,
-            },
-            _ => None,
-        };
-        let (created, _) = live.as_ref().map_or(Some((None, None)), facts_of).ok_or_else(garbage)?;
-        let modified = live.as_ref().map(|live| live.modified);
+        let (created, _) = live.map_or(Some((None, None)), facts_of).ok_or_else(garbage)?;
+        let modified = live.map(|live| live.modified);
         Ok(Metadata {
             handle: handle_text(&session.handle),
             created: created.unwrap_or(now),

@@ -203,20 +203,19 @@ impl Sessions {
     /// `internal` when the session is not one this application opened.
     pub fn metadata(&self, session: &Session, stored: Stored<'_>, now: Timestamp) -> Result<Metadata, Error> {
         let Session { client, handle, .. } = session;
-        let plain = self.unseal(session, stored)?;
-        let modified = match plain.as_deref().map_or(stored, Stored::Shown) {
-            Stored::Shown(bytes) => match Record::decode(bytes, handle) {
-                Some(Record::Live(live)) => Some(live.modified).filter(|at| at.as_millis() > 0),
-                _ => None,
-            },
+        let plain = self.unseal(handle, stored)?;
+        let record = match plain.as_deref().map_or(stored, Stored::Shown) {
+            Stored::Shown(bytes) => Record::decode(bytes, handle),
             _ => None,
         };
+        let live = if let Some(Record::Live(live)) = record { Some(live) } else { None };
+        if session.named {
+            return self.named_metadata(session, live.as_ref(), now);
+        }
+        let modified = live.map(|live| live.modified).filter(|at| at.as_millis() > 0);
         let lifetime = &self.options.lifetime;
         let last_access = if lifetime.refresh_due(client.last_access, now) { now } else { client.last_access };
         let known = |end: Timestamp| (end < Timestamp::NEVER).then_some(end);
-        if session.named {
-            return self.named_metadata(session, plain.as_deref().map_or(stored, Stored::Shown), now);
-        }
         Ok(Metadata {
             handle: handle_text(handle),
             created: client.created,
@@ -360,17 +359,24 @@ impl Sessions {
 
     /// The plain bytes of the records that are sealed.
     pub(crate) fn unseal_all(&self, session: &Session, known: &Known<'_>) -> Result<Plain, Error> {
-        Ok(Plain { stored: self.unseal(session, known.stored)?, recent: self.unseal(session, known.recent())? })
+        let Session { handle, .. } = session;
+        Ok(Plain { stored: self.unseal(handle, known.stored)?, recent: self.unseal(handle, known.recent())? })
     }
 
     /// The plain bytes of a sealed record; `None` when the record is not sealed.
-    pub(crate) fn unseal(&self, session: &Session, stored: Stored<'_>) -> Result<Option<Vec<u8>>, Error> {
+    pub(crate) fn unseal(&self, handle: &Handle, stored: Stored<'_>) -> Result<Option<Vec<u8>>, Error> {
         match stored {
             Stored::Shown(bytes) if sealed::is_sealed(bytes) => {
-                sealed::open_record(bytes, &self.options.keyring, &session.handle).map(Some).ok_or_else(garbage)
+                sealed::open_record(bytes, &self.options.keyring, handle).map(Some).ok_or_else(garbage)
             }
             _ => Ok(None),
         }
+    }
+
+    /// What a moved record tells of the new id.
+    pub(crate) fn successor(&self, sealed: &[u8], old: &Handle) -> Result<Client, Error> {
+        let plain = sealed::open_successor(sealed, &self.options.keyring, old);
+        plain.and_then(|plain| Client::decode(&plain)).ok_or_else(garbage)
     }
 
     /// A moved record leads to its successor during the grace; afterwards the old id is dead.
@@ -380,8 +386,7 @@ impl Sessions {
         if now >= until || !old.way.carries() && now > Timestamp::default() {
             return Ok(Merge::Ended);
         }
-        let plain = sealed::open_successor(sealed, &self.options.keyring, &old.handle);
-        let mut client = plain.and_then(|plain| Client::decode(&plain)).ok_or_else(garbage)?;
+        let mut client = self.successor(sealed, &old.handle)?;
         client.last_access = client.last_access.max(old.client.last_access);
         // A change made under the old id, where its rotation did not show yet.
         client.overlay.clone_from(&old.client.overlay);
@@ -413,19 +418,7 @@ impl Sessions {
 
     /// A session that nothing knows of yet.
     pub(crate) fn fresh(&self, local: bool, now: Timestamp, entropy: &Entropy) -> Result<Session, Error> {
-        let client = Client {
-            id: entropy.id(),
-            home: self.newest()?.id(),
-            created: now,
-            began: now,
-            last_access: now,
-            seen: Stamp::ZERO,
-            slot: Timestamp::default(),
-            user: None,
-            spared: Timestamp::default(),
-            behind: Timestamp::default(),
-            overlay: Vec::new(),
-        };
+        let client = Client::begin(entropy.id(), self.newest()?.id(), now);
         Ok(Session { fresh: true, ..self.session(client, false, local)? })
     }
 }
@@ -439,7 +432,7 @@ impl<'a> Known<'a> {
 impl Session {
     /// Opaque bytes for the host to hold between two steps. They open the session: never store or send them.
     ///
-    /// The first holds, from its lowest bit: fresh, reseal, local, held 2 (the first cookie always counts), way 2, denied.
+    /// `flags 1 | held 1 | handle 32 | client`; the flags, from the lowest bit: fresh, reseal, local, named, denied, way 2.
     pub fn to_bytes(&self) -> Vec<u8> {
         let bits = [self.fresh, self.reseal, self.local, self.named, self.denied];
         let flags = bits.iter().rev().fold(0, |flags, bit| flags << 1 | u8::from(*bit));

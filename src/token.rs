@@ -62,6 +62,23 @@ impl core::fmt::Debug for Client {
 }
 
 impl Client {
+    /// What a token says of a session that begins now.
+    pub(crate) fn begin(id: [u8; ID_BYTES], home: KeyId, now: Timestamp) -> Self {
+        Self {
+            id,
+            home,
+            created: now,
+            began: now,
+            last_access: now,
+            seen: Stamp::ZERO,
+            slot: Timestamp::default(),
+            user: None,
+            spared: Timestamp::default(),
+            behind: Timestamp::default(),
+            overlay: Vec::new(),
+        }
+    }
+
     /// `home 4 | id 32 | created 6 | began 6 | last access 6 | seen 12 | extras | overlay`
     ///
     /// Extras, only if there are any: `0 | which | slot 6 | user 16 | spared 6 | behind 6`. An overlay begins with a count, which is never 0.

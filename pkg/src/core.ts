@@ -4,7 +4,7 @@ import { Answer } from "./answer.js";
 import { SessionError, type ErrorCode } from "./errors.js";
 import { Message } from "./message.js";
 import { type Described, describeOptions } from "./options.js";
-import { type Act, type Answered, type Caching, type Epoch, type Follow, type Inspected, type Known, type Lines, type Listed, type Loaded, MISSING, type Metadata, type Opened, type Planned, type Realm, SHOWN, type Sent, type State, type UserKeys, type Way, type Write, cachingOf, epochOf, flushedOf, followOf, inspectedOf, linesOf, listedOf, loadedOf, metadataOf, openedOf, plannedOf, userKeysOf, writeListOf } from "./plans.js";
+import { type Act, type Answered, type Caching, type Follow, type Inspected, type Known, type Lines, type Listed, type Loaded, MISSING, type Metadata, type Opened, type Planned, type Realm, SHOWN, type Sent, type State, type UserKeys, type Way, type Write, cachingOf, flushedOf, followOf, inspectedOf, linesOf, listedOf, loadedOf, metadataOf, openedOf, plannedOf, userKeysOf, writeListOf } from "./plans.js";
 
 /** What a message asks; the numbers are those of `call` in `src/js/mod.rs`. */
 const CONFIGURE = 0;
@@ -27,7 +27,7 @@ const PAGE_TOKEN = 16;
 const FORCE = 17;
 const FORGET = 18;
 const INSPECT = 19;
-const EPOCH = 20;
+const LIVING = 20;
 /** The kind of an answer that is an error. */
 const ERROR = 255;
 
@@ -129,10 +129,19 @@ export class Core {
     return userKeysOf(this.#ask(USER_KEYS, now, (message) => message.text(user)));
   }
 
-  /** Since when sessions of a user (JSON text) count. @param records what the store answered to the keys of their records */
-  epoch(user: string, records: readonly Answered[], now: number): Epoch {
-    const write = (message: Message) => records.reduce(writeRecord, message.text(user).number(records.length));
-    return epochOf(this.#ask(EPOCH, now, write));
+  /**
+   * Which of the entries are of sessions that live on.
+   *
+   * @param user JSON text
+   * @param records what the store answered to the keys of the user's records
+   * @param entries handles, and since when they count; 0: always
+   */
+  living(user: string, records: readonly Answered[], entries: readonly (readonly [handle: string, since: number])[], now: number): boolean[] {
+    const answer = this.#ask(LIVING, now, (message) => {
+      records.reduce(writeRecord, message.text(user).number(records.length)).number(entries.length);
+      return entries.reduce((all, [handle, since]) => all.text(handle).time(since), message);
+    });
+    return entries.map(() => answer.flag());
   }
 
   /** @param user who is signed in there, JSON text; empty: nobody */

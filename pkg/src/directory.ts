@@ -1,5 +1,5 @@
 import { SessionError } from "./errors.js";
-import { type Answered, type Epoch, type Inspected, type Listed, MISSING, type Write } from "./plans.js";
+import { type Answered, type Inspected, type Listed, MISSING, type Write } from "./plans.js";
 import { SESSIONS, handleOf } from "./records.js";
 import { DEFAULT, PARTS } from "./session.js";
 import type { InspectedSession, ListOptions, ListedSession, Listing, SessionList, UserLimit, Values } from "./types.js";
@@ -13,8 +13,6 @@ const MOST_LISTED = 1_000;
 const MOST_READ = 100;
 /** How often a handle may lead on to another: a session that is being rotated all the time. */
 const MOST_MOVES = 10;
-/** 32 bytes in base64url. */
-const HANDLE = /^[\w-]{43}$/;
 const NO_RECORD: Answered = { shown: MISSING };
 
 /** Which sessions there are, and ending them, without a visitor's cookie: by handle and by user. */
@@ -119,8 +117,9 @@ export class Directory {
       records.list(prefix, rest === "" ? undefined : rest, limit),
       records.readKeys(keys.map(({ record }) => record)),
     ]);
-    const epoch = core.epoch(textOf(user), users, this.#now());
-    const sessions = page.keys.flatMap(({ key, meta }) => entryOf(key.slice(prefix.length), user, meta, epoch));
+    const entries = page.keys.map(({ key, meta = {} }) => [key.slice(prefix.length), timeOf(meta["since"]) ?? 0] as const);
+    const living = core.living(textOf(user), users, entries, this.#now());
+    const sessions = page.keys.flatMap(({ key, meta }, at) => (living[at] ? entryOf(key.slice(prefix.length), user, meta) : []));
     if (page.cursor !== undefined) return pageOf(sessions, `${secret}:${page.cursor}`);
     return pageOf(sessions, secret + 1 < keys.length ? `${secret + 1}:` : undefined);
   }
@@ -130,8 +129,8 @@ export class Directory {
     handle: string,
     understand: (stored: Answered, handle: string) => T | undefined,
   ): Promise<readonly [handle: string, found: (T & { readonly moved: undefined }) | undefined]> {
-    // The core says so too, but only after a store was asked for a key that no store need bear.
-    if (typeof handle !== "string" || !HANDLE.test(handle)) throw new SessionError("value", "this is no session's handle");
+    // Before a store is asked for a key that no store need bear.
+    this.#app.core.describe(String(handle), NO_RECORD, this.#now());
     for (let moves = 0, next = handle; moves <= MOST_MOVES; moves += 1) {
       const [stored = NO_RECORD] = await this.#app.records.readAll([next]);
       const found = understand(stored, next);
@@ -193,14 +192,16 @@ function infoOf(id: string, found: Listed | undefined): ListedSession[] {
   return [{ id, user: who, level: how, device: where, createdAt: null, authenticatedAt: when, modifiedAt: modified, expiresAt: expires, size }];
 }
 
-function entryOf(id: string, user: string, meta: Readonly<Record<string, string | number>> = {}, epoch: Epoch): ListedSession[] {
-  const since = meta["since"];
-  const revoked = typeof since === "number" && since < epoch.at && id !== epoch.spared;
-  if (meta["over"] === 1 || revoked) return [];
+function entryOf(id: string, user: string, meta: Readonly<Record<string, string | number>> = {}): ListedSession[] {
+  if (meta["over"] === 1) return [];
   const text = (name: string) => (typeof meta[name] === "string" ? meta[name] : null);
-  const time = (name: string) => (typeof meta[name] === "number" ? meta[name] : null);
-  const [level, device, createdAt, authenticatedAt, expiresAt] = [text("level"), text("device"), time("created"), time("authenticated"), time("ends")];
+  const [level, device] = [text("level"), text("device")];
+  const [createdAt, authenticatedAt, expiresAt] = [timeOf(meta["created"]), timeOf(meta["authenticated"]), timeOf(meta["ends"])];
   return [{ id, user, level, device, createdAt, authenticatedAt, modifiedAt: null, expiresAt, size: null }];
+}
+
+function timeOf(time: unknown): number | null {
+  return typeof time === "number" ? time : null;
 }
 
 function pageOf(sessions: readonly ListedSession[], cursor: string | undefined): SessionList {

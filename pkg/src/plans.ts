@@ -316,16 +316,6 @@ export interface UserKeys {
   readonly index: string;
 }
 
-/** Since when the sessions of a user count; 0: all do. And the handle of one that began before and counts as well. */
-export interface Epoch {
-  readonly at: number;
-  readonly spared: string | undefined;
-}
-
-export function epochOf(answer: Answer): Epoch {
-  return { at: answer.number(), spared: answer.optionalText() };
-}
-
 export function userKeysOf(answer: Answer): UserKeys[] {
   return Array.from({ length: answer.number() }, () => ({ record: answer.text(), index: answer.text() }));
 }

@@ -111,10 +111,9 @@ export class Records {
     return undefined;
   }
 
-  /** Writes what ends sessions from elsewhere than a request of theirs: then there is nobody to whom less than all is of use. */
+  /** Writes what ends sessions from elsewhere than a request of theirs. */
   async end(writes: readonly Write[]): Promise<void> {
-    const ends = writes.filter(({ role }) => role !== ENTRY).map((write) => (write.role === SAFEGUARD ? { ...write, role: END } : write));
-    await this.#write(ends, undefined);
+    await this.#write(writes.filter(({ role }) => role !== ENTRY), undefined);
     await this.#writeEntries(writes, undefined);
   }
 

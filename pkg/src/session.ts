@@ -112,7 +112,7 @@ export class SessionHandle extends MapSurface implements Session {
 
   async load<D extends object = Values>(name: string): Promise<Namespace<D>> {
     this.#check();
-    if (this.#visit.parts.includes(name) && !this.#parts.has(name)) {
+    if (this.#visit.isPart(name) && !this.#parts.has(name)) {
       const part = new SessionHandle(await this.#visit.openPart(name, this.#partsId));
       if (this.#dropped.delete(name)) part.clear();
       this.#parts.set(name, part);
@@ -213,7 +213,8 @@ export class SessionHandle extends MapSurface implements Session {
 
   /** Writes what changed; `undefined`: nothing has to be. What is in other stores comes first: the session leads there. */
   settle(): Promise<void> | undefined {
-    const parts = [...this.#endings(), ...this.#partChanges()];
+    const concerned = this.#parts.size > 0 || this.#dropped.size > 0 || this.#act === DESTROY;
+    const parts = concerned ? [...this.#endings(), ...this.#partChanges()] : [];
     return parts.length === 0 ? this.#visit.settle(this) : Promise.all(parts).then(() => this.#visit.settle(this));
   }
 
@@ -309,9 +310,12 @@ export class SessionHandle extends MapSurface implements Session {
     this.#check();
     let slot = this.#slots.get(name);
     if (slot !== undefined) return slot;
-    if (this.#visit.parts.includes(name)) return this.#partSlot(name);
+    if (this.#visit.isPart(name)) return this.#partSlot(name);
     const reading = {
-      migrate: (data: Values) => migrated(name, data, this.#versionOf(name), this.#visit.namespace(name)),
+      migrate: (data: Values) => {
+        const options = this.#visit.namespace(name);
+        return options.version === undefined ? undefined : migrated(name, data, this.#versionOf(name), options);
+      },
       failed: (error: unknown) => this.#visit.report(error),
     };
     this.#slots.set(name, (slot = new Slot(name, this.#visit.text(name), reading)));
@@ -356,9 +360,9 @@ export class SessionHandle extends MapSurface implements Session {
   }
 }
 
-/** Notes the version that a namespace will have; 0: none is to be known. */
-function note(versions: Slot, name: string, version = Number(versions.peek()[name] ?? 0)): void {
-  if (version === Number(versions.peek()[name] ?? 0)) return;
+/** Notes the version that a namespace will have; 0: none is to be known; `undefined`: whatever it was. */
+function note(versions: Slot, name: string, version: number | undefined): void {
+  if (version === undefined || version === Number(versions.peek()[name] ?? 0)) return;
   if (version > 0) versions.touch()[name] = version;
   else delete versions.touch()[name];
 }

@@ -160,6 +160,11 @@ export class Visit {
     return decoder.decode(this.#view.subarray(start, end));
   }
 
+  /** The namespace is kept in a store of its own. */
+  isPart(name: string): boolean {
+    return this.#app.parts.has(name);
+  }
+
   /** The namespaces that are kept in stores of their own. */
   get parts(): readonly string[] {
     return [...this.#app.parts.keys()];

@@ -280,11 +280,12 @@ impl Answer {
         Ok(answer)
     }
 
-    /// `at time, spared handle text?`
-    pub(super) fn epoch(at: Timestamp, spared: Option<&str>) -> Self {
+    /// As many flags as were asked for.
+    pub(super) fn flags(flags: &[bool]) -> Self {
         let mut answer = Self::of(0);
-        answer.time(Some(at));
-        answer.bytes(spared.map(str::as_bytes));
+        for flag in flags {
+            answer.flag(*flag);
+        }
         answer
     }
 

@@ -34,6 +34,12 @@ impl<'m> Message<'m> {
         Timestamp::from_clock(self.0.array().map(f64::from_le_bytes).ok_or_else(foreign)?)
     }
 
+    /// A time that need not be now: 0 is never.
+    pub(super) fn time(&mut self) -> Result<Timestamp, Error> {
+        let millis = self.0.array().map(f64::from_le_bytes).ok_or_else(foreign)?;
+        Ok(Timestamp::from_millis(millis as u64))
+    }
+
     pub(super) fn bytes(&mut self) -> Result<&'m [u8], Error> {
         let length = self.number()? as usize;
         self.0.take(length).ok_or_else(foreign)

@@ -64,7 +64,7 @@ fn trap(_: &core::panic::PanicInfo<'_>) -> ! {
 /// | 17 | [`force`] | config number, now time, url text, token text |
 /// | 18 | [`forget`] | config number, now time, session bytes |
 /// | 19 | [`inspect`] | config number, now time, handle text, record as [`stored`] |
-/// | 20 | [`epoch`] | config number, now time, user text, count number, then that many as [`stored`] |
+/// | 20 | [`living`] | config number, now time, user text, count number, that many as [`stored`], count number, that many handle text, since time |
 #[wasm_bindgen]
 pub fn call(message: &[u8]) -> Vec<u8> {
     let mut message = Message::new(message);
@@ -89,7 +89,7 @@ pub fn call(message: &[u8]) -> Vec<u8> {
         17 => force(&mut message),
         18 => forget(&mut message),
         19 => inspect(&mut message),
-        20 => epoch(&mut message),
+        20 => living(&mut message),
         _ => Err(foreign()),
     });
     answer.unwrap_or_else(|error| Answer::error(&error)).into_bytes()
@@ -189,12 +189,14 @@ fn inspect(message: &mut Message<'_>) -> Result<Answer, Error> {
     Answer::inspected(&listed, &record)
 }
 
-/// Since when sessions of a user count.
-fn epoch(message: &mut Message<'_>) -> Result<Answer, Error> {
+/// Which entries of a user's are of sessions that live on.
+fn living(message: &mut Message<'_>) -> Result<Answer, Error> {
     let (sessions, _) = (configs::find(message.number()?)?, message.now()?);
     let (user, count) = (message.text()?, message.number()?);
     let records: Result<Vec<Stored<'_>>, Error> = (0..count).map(|_| stored(message, &[])).collect();
-    sessions.epoch_of(user, &records?).map(|(at, spared)| Answer::epoch(at, spared.as_deref()))
+    let count = message.number()?;
+    let entries: Result<Vec<_>, Error> = (0..count).map(|_| Ok((message.text()?, message.time()?))).collect();
+    Ok(Answer::flags(&sessions.living(user, &records?, &entries?)?))
 }
 
 /// Where what is known of a user stands.

@@ -124,16 +124,19 @@ fn a_record_tells_who_is_signed_in_and_a_moved_one_where_to() {
 }
 
 #[test]
-fn since_when_a_users_sessions_count_is_the_latest_that_any_secret_says() {
+fn an_entry_is_of_a_session_that_lives_on_unless_a_record_of_the_user_says_otherwise() {
     let (mut world, jars) = signed_in(World::strong(), 1);
     let key = world.sessions.user_keys(ANN).remove(0).record;
-    assert_eq!(world.sessions.epoch_of(ANN, &[Stored::Missing]).unwrap(), (Timestamp::default(), None));
-    let spared = handle_of(&mut world, &jars[0]);
+    let (spared, other) = (handle_of(&mut world, &jars[0]), "A".repeat(43));
+    let (before, epoch) = (world.now.before(Span::from_millis(1)), world.now);
+    let entries = [(&*spared, before), (&*other, before), (&*other, epoch), (&*other, Timestamp::default())];
+    assert_eq!(world.sessions.living(ANN, &[Stored::Missing], &entries).unwrap(), [true; 4]);
     revoke_user(&mut world, Some(&spared));
     let answer = world.store.read(&key);
-    assert_eq!(world.sessions.epoch_of(ANN, &[answer.as_stored()]).unwrap(), (world.now, Some(spared)));
+    let living = world.sessions.living(ANN, &[answer.as_stored()], &entries).unwrap();
+    assert_eq!(living, [true, false, true, true], "spared, begun before, at the epoch, not known when");
     for failed in [Stored::Unavailable, Stored::Shown(b"garbage")] {
-        assert_eq!(world.sessions.epoch_of(ANN, &[failed]).unwrap_err().code(), Code::Store);
+        assert_eq!(world.sessions.living(ANN, &[failed], &entries).unwrap_err().code(), Code::Store);
     }
 }
 
