@@ -4,7 +4,8 @@ use crate::error::Error;
 use crate::options::Entropy;
 use crate::overlay;
 use crate::plan::{Guard, Known, Role, Write};
-use crate::session::{Found, Merge, Session, Sessions, Stored, garbage, unavailable};
+use crate::reading::{Found, Merge};
+use crate::session::{Session, Sessions, Stored, garbage, unavailable};
 use crate::time::Timestamp;
 
 impl Sessions {

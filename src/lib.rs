@@ -56,7 +56,7 @@
 //! | `limits` | what is too large |
 //! | `csrf` | tokens for forms |
 //! | `sort`, `text`, `wire` | sorting, text and bytes, in little code |
-//! | [`session`], [`commit`], `ends`, `flush` | one session's life |
+//! | [`session`], `reading`, [`commit`], `ends`, `flush` | one session's life |
 //! | [`plan`] | what the host must do next |
 //! | [`config`] | options that come as text |
 //! | `js` | the surface for JavaScript, on wasm32 only |
@@ -87,6 +87,7 @@ pub mod named;
 mod options;
 mod overlay;
 pub mod plan;
+mod reading;
 pub mod record;
 mod sealed;
 pub mod session;

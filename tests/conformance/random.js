@@ -11,6 +11,12 @@ export function randomFrom(seed) {
   };
 }
 
+/** Whole numbers of 32 bits from such a seed. */
+export function integersFrom(seed) {
+  const random = randomFrom(seed);
+  return () => Math.floor(random() * 2 ** 32);
+}
+
 const KEYS = [
   "sku", "qty", "", "__proto__", "constructor", "prototype", "toJSON", "toString", "length", "0", "1", "10", "007", "-1", "a/b",
   "$", "$date", "$map", "$object", "$undefined", "$x", "\ud800", "\udc00x", "\u2028", "\t", "\n", "\0", "é", "😀", '"', "\\", '{"$',

@@ -1,4 +1,5 @@
 import { assert, assertSame } from "../assert.js";
+import { integersFrom } from "../random.js";
 
 const REQUESTS = 20;
 
@@ -10,7 +11,7 @@ export function visitorsSuite({ describe, it }, { makeWorld, strong }) {
   describe("many visitors at once", () => {
     it("each_see_only_their_own_session_however_their_requests_are_mixed", async () => {
       const world = makeWorld();
-      const random = randomFrom(20_261_122);
+      const random = integersFrom(20_261_122);
       const wander = async () => {
         for (let steps = random() % 8; steps > 0; steps -= 1) await undefined;
       };
@@ -39,15 +40,4 @@ async function live(visitor, number, wander, random, handles) {
     assert((handles.get(id) ?? number) === number, "two visitors share a handle");
     handles.set(id, number);
   }
-}
-
-/** The same random numbers every time, by xorshift. */
-function randomFrom(seed) {
-  let state = seed;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return state >>> 0;
-  };
 }

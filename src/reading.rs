@@ -1,0 +1,236 @@
+//! What a session is, from all that is known of it: the whole of section 7's reading rules.
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+
+use crate::ends;
+use crate::error::Error;
+use crate::merge::Stamp;
+use crate::options::{Consistency, Handle, end_key};
+use crate::overlay;
+use crate::plan::{Known, Read};
+use crate::record::{Live, Record};
+use crate::sealed;
+use crate::session::{Session, Sessions, Stored, garbage, unavailable};
+use crate::time::{Span, Timestamp};
+use crate::token::Client;
+use crate::users::{self, Epoch};
+
+/// How long a store may be known to be behind before it is taken as the truth, so that no session is stuck for ever. Counted
+/// from when that was first seen: a miss of an old record is one miss.
+const GIVE_UP: Span = Span::from_secs(900);
+
+/// A stored record and what the token adds to it.
+pub(crate) struct Merged<'a> {
+    /// What the store shows.
+    pub(crate) record: Live<'a>,
+    /// What the visitor sees.
+    pub(crate) view: Live<'a>,
+    /// The token added something that the store does not show.
+    pub(crate) added: bool,
+    /// The view is what the store shows, and nothing else.
+    pub(crate) as_stored: bool,
+    pub(crate) stale: bool,
+    /// Since when the store has been behind; 0 when it is not.
+    pub(crate) behind: Timestamp,
+    pub(crate) conflict: bool,
+    /// It shows something newer than the token knows of. The token is to learn of it, so that no place that shows less
+    /// takes the visitor back.
+    pub(crate) news: bool,
+    /// The record is to be written even if nothing changes: its lease runs out, or a write of it was lost.
+    pub(crate) write_due: bool,
+}
+
+/// The plain bytes of the records that are sealed; `None` for one that is not.
+pub(crate) struct Plain {
+    pub(crate) stored: Option<Vec<u8>>,
+    recent: Option<Vec<u8>>,
+}
+
+/// What one record says.
+pub(crate) enum Found<'a> {
+    Live(Option<Live<'a>>),
+    Over(Merge<'a>),
+}
+
+pub(crate) enum Merge<'a> {
+    Live(Box<Merged<'a>>),
+    Ended,
+    Moved(Session),
+}
+
+impl Sessions {
+    /// The store's record, what this process wrote itself, and the token's overlay, merged.
+    pub(crate) fn merge<'a>(
+        &self,
+        session: &'a Session,
+        known: &Known<'a>,
+        plain: &'a Plain,
+        now: Timestamp,
+    ) -> Result<Merge<'a>, Error> {
+        let client = &session.client;
+        let eventual = self.options.consistency == Consistency::Eventual;
+        if self.is_over(session, known, now)? {
+            return Ok(Merge::Ended);
+        }
+        let found = match self.found(session, known.stored, plain.stored.as_deref(), now)? {
+            Found::Live(live) => live,
+            Found::Over(merge) => return Ok(merge),
+        };
+        let recent = match self.found(session, known.recent(), plain.recent.as_deref(), now)? {
+            Found::Live(live) => live,
+            Found::Over(merge) => return Ok(merge),
+        };
+        if known.stored == Stored::Unavailable && (!eventual || client.seen != Stamp::ZERO) {
+            return Err(unavailable());
+        }
+        let shows_all = self.options.consistency == Consistency::Strong || session.named;
+        if found.is_none() && shows_all && !session.fresh {
+            return Ok(Merge::Ended); // a store that shows every write would have it
+        }
+        let renewal = match &found {
+            Some(live) if session.named => self.named_renewal_due(live, now)?,
+            Some(live) => self.options.lifetime.renewal_due(live.expires, now),
+            None => false,
+        };
+        let shown = found.is_some();
+        let record = found.unwrap_or_else(Live::empty);
+        let ours = match recent {
+            Some(recent) => overlay::newer(recent.namespaces, &record).ok_or_else(garbage)?,
+            None => Vec::new(),
+        };
+        let carried = client.overlay().ok_or_else(garbage)?;
+        let unshown = overlay::newer(carried.clone(), &record).ok_or_else(garbage)?;
+        let added = !unshown.is_empty() || !ours.is_empty();
+        let heal = eventual && overlay::lost(&unshown, now, self.options.horizon).ok_or_else(garbage)?;
+        let base = record.clone().merge(ours).ok_or_else(garbage)?;
+        let behind = eventual && base.newest() < client.seen;
+        let since = if client.behind == Timestamp::default() { now } else { client.behind };
+        let lost = now.since(since) >= GIVE_UP;
+        let stale = (behind && !lost) || known.stored == Stored::Unavailable;
+        let mut view = base.merge(unshown).ok_or_else(garbage)?;
+        if self.options.is_whole() {
+            let (_, newest) = client.latest();
+            view.modified = newest.time();
+        }
+        let (conflict, write_due) = (behind && lost, !stale && (renewal || heal));
+        let as_stored = shown && !added;
+        // A store that fails has not said whether it is behind.
+        let unknown = known.stored == Stored::Unavailable;
+        let since = if unknown {
+            client.behind
+        } else if behind && !lost {
+            since
+        } else {
+            Timestamp::default()
+        };
+        let news =
+            since != client.behind || eventual && overlay::is_news(&view, &carried, client.seen).ok_or_else(garbage)?;
+        Ok(Merge::Live(Box::new(Merged {
+            record,
+            view,
+            added,
+            as_stored,
+            stale,
+            behind: since,
+            conflict,
+            news,
+            write_due,
+        })))
+    }
+
+    /// What one record says of the session.
+    pub(crate) fn found<'a>(
+        &self,
+        session: &Session,
+        stored: Stored<'a>,
+        plain: Option<&'a [u8]>,
+        now: Timestamp,
+    ) -> Result<Found<'a>, Error> {
+        let Stored::Shown(bytes) = plain.map_or(stored, Stored::Shown) else { return Ok(Found::Live(None)) };
+        Ok(match Record::decode(bytes, &session.handle).ok_or_else(garbage)? {
+            Record::Ended if session.named && session.fresh => Found::Live(None),
+            Record::Ended => Found::Over(Merge::Ended),
+            Record::Moved { until, successor } => Found::Over(self.follow(session, until, successor, now)?),
+            // Where records are sealed, one that is not was planted, or is older than the option.
+            Record::Live(_) if self.options.seal_records && plain.is_none() => Found::Over(Merge::Ended),
+            Record::Live(live) => Found::Live((live.expires > now).then_some(live)),
+        })
+    }
+
+    /// What to read for the session. Where a store could lose an end, that stands in a second place, and the user's record
+    /// is only looked at when the token is to be refreshed: no token goes without for longer.
+    pub(crate) fn read(&self, session: &Session, now: Timestamp) -> Read {
+        let (client, options) = (&session.client, &self.options);
+        let end =
+            (options.consistency == Consistency::Eventual && client.user.is_some()).then(|| end_key(&session.handle));
+        let looks = end.is_none() || options.lifetime.refresh_due(client.last_access, now);
+        let user = client.user.as_ref().filter(|_| looks).map(users::record_key);
+        Read { key: session.key(), end, user }
+    }
+
+    /// Whether the session is over for what is known beside its record.
+    fn is_over(&self, session: &Session, known: &Known<'_>, now: Timestamp) -> Result<bool, Error> {
+        let ended = match known.end {
+            Stored::Shown(bytes) if session.client.user.is_some() => {
+                now >= ends::decode_end(bytes, &session.handle).ok_or_else(garbage)?
+            }
+            _ => false,
+        };
+        let epoch = self.epoch(session, known)?;
+        let began = session.client.began.max(session.client.spared);
+        Ok(ended || epoch.is_some_and(|epoch| epoch.ends(&session.handle, began)))
+    }
+
+    /// The user's record; none where there is none to be had.
+    pub(crate) fn epoch(&self, session: &Session, known: &Known<'_>) -> Result<Option<Epoch>, Error> {
+        match (known.user, &session.client.user) {
+            (Stored::Shown(bytes), Some(key)) => Epoch::decode(bytes, key).map(Some).ok_or_else(garbage),
+            _ => Ok(None),
+        }
+    }
+
+    /// The plain bytes of the records that are sealed.
+    pub(crate) fn unseal_all(&self, session: &Session, known: &Known<'_>) -> Result<Plain, Error> {
+        let Session { handle, .. } = session;
+        Ok(Plain { stored: self.unseal(handle, known.stored)?, recent: self.unseal(handle, known.recent())? })
+    }
+
+    /// The plain bytes of a sealed record; `None` when the record is not sealed.
+    pub(crate) fn unseal(&self, handle: &Handle, stored: Stored<'_>) -> Result<Option<Vec<u8>>, Error> {
+        match stored {
+            Stored::Shown(bytes) if sealed::is_sealed(bytes) => {
+                sealed::open_record(bytes, &self.options.keyring, handle).map(Some).ok_or_else(garbage)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// What a moved record tells of the new id.
+    pub(crate) fn successor(&self, sealed: &[u8], old: &Handle) -> Result<Client, Error> {
+        let plain = sealed::open_successor(sealed, &self.options.keyring, old);
+        plain.and_then(|plain| Client::decode(&plain)).ok_or_else(garbage)
+    }
+
+    /// A moved record leads to its successor during the grace; afterwards the old id is dead.
+    fn follow<'a>(&self, old: &Session, until: Timestamp, sealed: &[u8], now: Timestamp) -> Result<Merge<'a>, Error> {
+        // The grace is for requests in flight, not for links: those stay in histories and in logs. Whoever ends the session
+        // asks at no time at all, and means it under any id.
+        if now >= until || !old.way.carries() && now > Timestamp::default() {
+            return Ok(Merge::Ended);
+        }
+        let mut client = self.successor(sealed, &old.handle)?;
+        client.last_access = client.last_access.max(old.client.last_access);
+        // A change made under the old id, where its rotation did not show yet.
+        client.overlay.clone_from(&old.client.overlay);
+        client.seen = client.seen.max(old.client.seen);
+        let Session { way, denied, local, .. } = *old;
+        Ok(Merge::Moved(Session { way, denied, ..self.session(client, true, local)? }))
+    }
+}
+
+impl<'a> Known<'a> {
+    fn recent(&self) -> Stored<'a> {
+        self.recent.map_or(Stored::Missing, Stored::Shown)
+    }
+}
