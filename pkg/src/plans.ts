@@ -179,14 +179,14 @@ export function openedOf(answer: Answer): Opened {
     state: answer.bytes(),
     way: answer.number() as Way,
     keys: keysOf(answer.optionalText(), answer.optionalText(), answer.optionalText()),
-    refused: Array.from({ length: 4 }, () => answer.optionalText()),
+    refused: [answer.optionalText(), answer.optionalText(), answer.optionalText(), answer.optionalText()],
     expired: answer.optionalText(),
     limit: answer.optionalText(),
   };
 }
 
 export function linesOf(answer: Answer): Lines {
-  return { way: answer.number() as Way, cookies: Array.from({ length: answer.number() }, () => answer.text()) };
+  return { way: answer.number() as Way, cookies: listOf(answer, textOf) };
 }
 
 export function loadedOf(answer: Answer): Loaded {
@@ -265,9 +265,8 @@ function writesOf(answer: Answer): Writes {
   return { kind: "writes", state, keys, ...lines, put, at, writes: writeListOf(answer) };
 }
 
-/** A count, then that many. */
 export function writeListOf(answer: Answer): Write[] {
-  return Array.from({ length: answer.number() }, () => writeOf(answer));
+  return listOf(answer, writeOf);
 }
 
 /** What a session's record says to those who do not have its cookie. `undefined`: nothing that lives. */
@@ -305,8 +304,7 @@ export type Inspected = Listed & { readonly texts: readonly (readonly [name: str
 export function inspectedOf(answer: Answer): Inspected | undefined {
   const listed = listedOf(answer);
   if (listed === undefined) return undefined;
-  const count = listed.moved === undefined ? answer.number() : 0;
-  return { ...listed, texts: Array.from({ length: count }, () => [answer.text(), answer.text()] as const) };
+  return { ...listed, texts: listed.moved === undefined ? listOf(answer, () => [answer.text(), answer.text()] as const) : [] };
 }
 
 /** Where what is known of a user stands, once for each secret. */
@@ -317,7 +315,18 @@ export interface UserKeys {
 }
 
 export function userKeysOf(answer: Answer): UserKeys[] {
-  return Array.from({ length: answer.number() }, () => ({ record: answer.text(), index: answer.text() }));
+  return listOf(answer, () => ({ record: answer.text(), index: answer.text() }));
+}
+
+/** A count, then that many. */
+function listOf<T>(answer: Answer, read: (answer: Answer) => T): T[] {
+  const list: T[] = [];
+  for (let left = answer.number(); left > 0; left -= 1) list.push(read(answer));
+  return list;
+}
+
+function textOf(answer: Answer): string {
+  return answer.text();
 }
 
 /** The record gets memory of its own: the answer's holds the state, and a store is a stranger. */

@@ -60,16 +60,16 @@ export class Records {
    * @param wanted not what is near, but what is true, where the store tells these apart
    */
   async read(keys: Keys, wanted: "near" | "true"): Promise<Found> {
-    const both = { keys, truth: wanted === "true" || !this.#store.hasTruth };
-    const all = (answer: Answered) => ({ ...both, stored: answer, end: answer, user: answer, version: undefined, at: this.#time.now() });
+    const truth = wanted === "true" || !this.#store.hasTruth;
+    const all = (answer: Answered): Found => ({ keys, stored: answer, end: answer, user: answer, version: undefined, at: this.#time.now(), truth });
     if (this.isNone) return all(NO_RECORD);
     try {
-      const wantedKeys = [keys.key, keys.end, keys.user].filter((key) => key !== undefined);
-      const found = (await this.#store.read(wantedKeys, wanted === "true")).values();
-      const next = (key: string | undefined) => (key === undefined ? null : (found.next().value ?? null));
-      const [stored, end, user] = [next(keys.key), next(keys.end), next(keys.user)];
+      const found = await this.#store.read(listOf(keys), wanted === "true");
+      let next = 0;
+      const answerTo = (key: string | undefined) => (key === undefined ? null : (found[next++] ?? null));
+      const [stored, end, user] = [answerTo(keys.key), answerTo(keys.end), answerTo(keys.user)];
       const version = stored === null ? null : stored.version;
-      return { ...both, stored: recordOf(stored), end: recordOf(end), user: recordOf(user), version, at: this.#time.now() };
+      return { keys, stored: recordOf(stored), end: recordOf(end), user: recordOf(user), version, at: this.#time.now(), truth };
     } catch (error) {
       this.#events.emit("error", { error, id: handleOf(keys.key) });
       return all({ shown: UNAVAILABLE });
@@ -80,18 +80,20 @@ export class Records {
   known({ keys, stored, end, user, at }: Found): Known {
     const now = this.#time.now();
     const recent = this.#remembered(keys.key, now);
-    const own = (key: string | undefined, found: Answered): Answered => {
-      const bytes = key === undefined || this.#store.hasTruth ? undefined : this.#recent?.get(key, now);
-      return bytes === undefined ? found : { shown: SHOWN, bytes };
-    };
+    const [ownEnd, ownUser] = [this.#own(keys.end, now), this.#own(keys.user, now)];
     return {
       stored,
-      end: own(keys.end, end),
-      user: own(keys.user, user),
+      end: ownEnd === undefined ? end : { shown: SHOWN, bytes: ownEnd },
+      user: ownUser === undefined ? user : { shown: SHOWN, bytes: ownUser },
       recent: recent && { shown: SHOWN, bytes: recent },
       at,
       scheduled: this.#lanes.isTaken(keys.key, now),
     };
+  }
+
+  /** What this process wrote beside a session's record a moment ago, where nothing truer can be had. */
+  #own(key: string | undefined, now: number): Uint8Array | undefined {
+    return key === undefined || this.#store.hasTruth ? undefined : this.#recent?.get(key, now);
   }
 
   /** Makes the writes of a plan, at the time that it says. The key of a write that lost a compare-and-set, if one did. */
@@ -276,6 +278,11 @@ export class Records {
 /** A store key is `s1:` and the handle. */
 export function handleOf(key: string): string {
   return key.slice(SESSIONS.length);
+}
+
+function listOf({ key, end, user }: Keys): readonly string[] {
+  if (end === undefined) return user === undefined ? [key] : [key, user];
+  return user === undefined ? [key, end] : [key, end, user];
 }
 
 function keyOf(handle: string): string {

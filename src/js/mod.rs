@@ -11,6 +11,7 @@
 mod answer;
 mod change;
 mod configs;
+mod entropy;
 mod message;
 
 use alloc::vec::Vec;
@@ -19,14 +20,14 @@ use wasm_bindgen::prelude::*;
 
 use crate::config;
 use crate::cookie::{Origin, cache_control, vary, vary_on};
-use crate::error::{Code, Error};
+use crate::error::Error;
 use crate::named::Realm;
-use crate::options::Entropy;
 use crate::plan::Known;
 use crate::session::{Session, Stored, foreign};
 use crate::time::Span;
 use crate::transport::{Page, Request, Way};
 use answer::Answer;
+use entropy::entropy;
 use message::Message;
 
 #[global_allocator]
@@ -285,13 +286,4 @@ fn stored<'m>(message: &mut Message<'m>, view: &'m [u8]) -> Result<Stored<'m>, E
         3 => Ok(Stored::Unavailable),
         _ => Err(foreign()),
     }
-}
-
-/// Drawn inside a request: Workers refuse randomness at global scope.
-fn entropy() -> Result<Entropy, Error> {
-    let mut bytes = [0; Entropy::BYTES];
-    getrandom::fill(&mut bytes).map_err(|_| {
-        Error::new(Code::Entropy, "the random source failed; on Workers, open sessions inside a request")
-    })?;
-    Entropy::new(bytes)
 }

@@ -1,6 +1,6 @@
 import { SessionError } from "../errors.js";
 import type { InspectedSession, Sessions, Values } from "../types.js";
-import { encodeNamespace } from "../values.js";
+import { encodeNamespace, textOf } from "../values.js";
 import { answer, failure, failureOf, unauthorized } from "./answers.js";
 import { AdminToken } from "./token.js";
 
@@ -112,7 +112,7 @@ class Access {
   async #inspect(handle: string, sessions: Administered): Promise<Response> {
     const found = await sessions.inspect(handle);
     if (found === null) return failure("not-found");
-    const values = Object.entries(found.values).map(([name, held]) => [name, JSON.parse(encodeNamespace(held, name)) as unknown]);
+    const values = Object.entries(found.values).map(([name, held]) => [name, JSON.parse(textOf(encodeNamespace(held, name))) as unknown]);
     return answer({ ...found, values: Object.fromEntries(values), store: this.#store } satisfies AdministeredSession);
   }
 }
