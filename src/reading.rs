@@ -14,7 +14,7 @@ use crate::sealed;
 use crate::session::{Session, Sessions, Stored, garbage, unavailable};
 use crate::time::{Span, Timestamp};
 use crate::token::Client;
-use crate::users::{self, Epoch};
+use crate::users::{self, Epoch, UserKey};
 
 /// How long a store may be known to be behind before it is taken as the truth, so that no session is stuck for ever. Counted
 /// from when that was first seen: a miss of an old record is one miss.
@@ -159,14 +159,21 @@ impl Sessions {
     }
 
     /// What to read for the session. Where a store could lose an end, that stands in a second place, and the user's record
-    /// is only looked at when the token is to be refreshed: no token goes without for longer.
+    /// is only looked at when the token is to be refreshed: no token goes without for longer. Everybody's is anywhere.
     pub(crate) fn read(&self, session: &Session, now: Timestamp) -> Read {
         let (client, options) = (&session.client, &self.options);
         let end =
             (options.consistency == Consistency::Eventual && client.user.is_some()).then(|| end_key(&session.handle));
-        let looks = end.is_none() || options.lifetime.refresh_due(client.last_access, now);
-        let user = client.user.as_ref().filter(|_| looks).map(users::record_key);
-        Read { key: session.key(), end, user }
+        let refreshed = options.lifetime.refresh_due(client.last_access, now);
+        let user = client.user.as_ref().filter(|_| end.is_none() || refreshed).map(users::record_key);
+        let everybody = self.everybody_of(session).filter(|_| refreshed);
+        Read { key: session.key(), end, user, everybody: everybody.as_ref().map(users::record_key) }
+    }
+
+    /// Under which name the epoch of all sessions stands for this one, if it heeds that.
+    fn everybody_of(&self, session: &Session) -> Option<UserKey> {
+        let heeds = self.options.global_epoch && !session.named;
+        self.options.keyring.find(&session.client.home).filter(|_| heeds).map(users::everybody)
     }
 
     /// Whether the session is over for what is known beside its record.
@@ -177,17 +184,16 @@ impl Sessions {
             }
             _ => false,
         };
-        let epoch = self.epoch(session, known)?;
-        let began = session.client.began.max(session.client.spared);
-        Ok(ended || epoch.is_some_and(|epoch| epoch.ends(&session.handle, began)))
+        let of_user = self.epoch(session, known)?;
+        let of_all = decoded(known.everybody, self.everybody_of(session).as_ref())?;
+        let Session { handle, client, .. } = session;
+        let over = |epoch: Option<Epoch>, began| epoch.is_some_and(|epoch| epoch.ends(handle, began));
+        Ok(ended || over(of_user, client.began.max(client.spared)) || over(of_all, client.began))
     }
 
     /// The user's record; none where there is none to be had.
     pub(crate) fn epoch(&self, session: &Session, known: &Known<'_>) -> Result<Option<Epoch>, Error> {
-        match (known.user, &session.client.user) {
-            (Stored::Shown(bytes), Some(key)) => Epoch::decode(bytes, key).map(Some).ok_or_else(garbage),
-            _ => Ok(None),
-        }
+        decoded(known.user, session.client.user.as_ref())
     }
 
     /// The plain bytes of the records that are sealed.
@@ -226,6 +232,14 @@ impl Sessions {
         client.seen = client.seen.max(old.client.seen);
         let Session { way, denied, local, .. } = *old;
         Ok(Merge::Moved(Session { way, denied, ..self.session(client, true, local)? }))
+    }
+}
+
+/// The epoch under this name; none where there is none to be had.
+fn decoded(stored: Stored<'_>, name: Option<&UserKey>) -> Result<Option<Epoch>, Error> {
+    match (stored, name) {
+        (Stored::Shown(bytes), Some(name)) => Epoch::decode(bytes, name).map(Some).ok_or_else(garbage),
+        _ => Ok(None),
     }
 }
 

@@ -53,6 +53,8 @@ export interface Keys {
   readonly end: string | undefined;
   /** The user's, if it is time to look whether all their sessions are over. */
   readonly user: string | undefined;
+  /** Everybody's, if it is time to look whether all sessions are over. */
+  readonly everybody: string | undefined;
 }
 
 /** What the host knows of a session. */
@@ -60,6 +62,7 @@ export interface Known {
   readonly stored: Answered;
   readonly end: Answered;
   readonly user: Answered;
+  readonly everybody: Answered;
   /** The record as this process wrote it itself a moment ago. */
   readonly recent: Answered | undefined;
   /** When the store answered, in milliseconds since 1970. */
@@ -178,7 +181,7 @@ export function openedOf(answer: Answer): Opened {
   return {
     state: answer.bytes(),
     way: answer.number() as Way,
-    keys: keysOf(answer.optionalText(), answer.optionalText(), answer.optionalText()),
+    keys: optionalKeysOf(answer),
     refused: [answer.optionalText(), answer.optionalText(), answer.optionalText(), answer.optionalText()],
     expired: answer.optionalText(),
     limit: answer.optionalText(),
@@ -230,12 +233,13 @@ export function flushedOf(answer: Answer): Write | undefined {
   return answer.kind === 0 ? undefined : writeOf(answer);
 }
 
-function keysOf(key: string | undefined, end: string | undefined, user: string | undefined): Keys | undefined {
-  return key === undefined ? undefined : { key, end, user };
+function optionalKeysOf(answer: Answer): Keys | undefined {
+  const [key, end, user, everybody] = [answer.optionalText(), answer.optionalText(), answer.optionalText(), answer.optionalText()];
+  return key === undefined ? undefined : { key, end, user, everybody };
 }
 
-function readOf(answer: Answer): Keys {
-  return { key: answer.text(), end: answer.optionalText(), user: answer.optionalText() };
+function keysOf(answer: Answer): Keys {
+  return optionalKeysOf(answer) as Keys;
 }
 
 export function cachingOf(answer: Answer): Caching {
@@ -255,11 +259,11 @@ function viewOf(answer: Answer): View {
 }
 
 export function followOf(answer: Answer): Follow {
-  return { kind: "follow", state: answer.bytes(), keys: readOf(answer) };
+  return { kind: "follow", state: answer.bytes(), keys: keysOf(answer) };
 }
 
 function writesOf(answer: Answer): Writes {
-  const [state, keys] = [answer.bytes(), readOf(answer)];
+  const [state, keys] = [answer.bytes(), keysOf(answer)];
   const lines = linesOf(answer);
   const [put, at] = [answer.number(), answer.time()];
   return { kind: "writes", state, keys, ...lines, put, at, writes: writeListOf(answer) };

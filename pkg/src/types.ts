@@ -171,6 +171,12 @@ export interface Options {
   readonly createOn?: readonly string[];
   /** Records are sealed as well, not only the token. Default `false`. */
   readonly sealRecords?: boolean;
+  /**
+   * `revokeAll()` is one write, whatever the store, and shows a `lifetime.resolution` later at most (where the store is
+   * eventually consistent, after it shows there). It costs one read more for each session and `lifetime.resolution`. Default
+   * `false`.
+   */
+  readonly globalEpoch?: boolean;
   /** How many sessions one user may have. Default: as many as they like. Needs a store that can list. */
   readonly userLimit?: UserLimit;
   /** For tests. Default: `Date.now` and `setTimeout`. */
@@ -517,8 +523,11 @@ export interface Sessions<Env = unknown, Data extends object = Values> {
    * @param options `except`: the handle of a session that goes on
    */
   revokeUser(user: string, options?: { readonly except?: string }): Promise<void>;
-  /** Ends every session that the store lists, one by one; returns how many. */
-  revokeAll(): Promise<number>;
+  /**
+   * Ends every visitor's session. With the option `globalEpoch` by one write for each secret, and returns `null`; without, one
+   * by one as the store lists them, and returns how many. Sessions under ids of the application's own stay.
+   */
+  revokeAll(): Promise<number | null>;
   /**
    * Drops what expired, for stores that do not do it by themselves; returns how many records that were. For a cron trigger or
    * a timer: expired sessions are never served, swept or not.

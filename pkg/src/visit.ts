@@ -5,7 +5,7 @@ import type { Events } from "./events.js";
 import type { Marks } from "./marks.js";
 import type { Chain } from "./chain.js";
 import { COOKIE, DESTROY, KEEP, type Keys, type Known, LOGIN, LOGOUT, type Lines, type Loaded, MISSING, type Metadata, type Opened, PART, ROTATE, type Realm, type Sent, SHOWN, type State, UNAVAILABLE, VIEWED, type View, type Way, type Writes } from "./plans.js";
-import { type Found, type Records, handleOf } from "./records.js";
+import { type Found, NO_KEYS, type Records, handleOf } from "./records.js";
 import { cookieOf, plainUrlOf } from "./request.js";
 import type { SessionHandle } from "./session.js";
 import type { Time } from "./time.js";
@@ -16,6 +16,7 @@ const ATTEMPTS = 50;
 const NOTHING = new Uint8Array();
 const NOTHING_SAID: NamespaceOptions = {};
 const NO_RECORD = { shown: MISSING } as const;
+const NOTHING_KNOWN = { stored: NO_RECORD, end: NO_RECORD, user: NO_RECORD, everybody: NO_RECORD, recent: undefined, scheduled: false };
 const NO_REQUEST: RequestLike = { headers: {} };
 const NO_LINES: Lines = { way: COOKIE, cookies: [] };
 const decoder = new TextDecoder();
@@ -38,6 +39,8 @@ export interface Application {
   readonly namespaces: Readonly<Record<string, NamespaceOptions>>;
   readonly thirdParty: Options["thirdParty"];
   readonly userLimit: Options["userLimit"];
+  /** Sessions look for an end of all. */
+  readonly hasGlobalEpoch: boolean;
   /** The namespaces with a store of their own, each as an application of that store's. */
   readonly parts: ReadonlyMap<string, Application>;
 }
@@ -65,7 +68,7 @@ export class Visit {
   /** When this visit wrote; the view is from before. */
   #modified: number | undefined;
   /** Where the session is in the store: what the view came from or went to. */
-  #keys: Keys = { key: "", end: undefined, user: undefined };
+  #keys: Keys = NO_KEYS;
   /** The view is older than what this visit wrote. */
   #written = false;
   /** A commit or save that is under way: the next one builds on it. */
@@ -379,7 +382,7 @@ export class Visit {
   }
 
   #known(now: number): Known {
-    if (this.#found === undefined) return { stored: NO_RECORD, end: NO_RECORD, user: NO_RECORD, recent: undefined, at: now, scheduled: false };
+    if (this.#found === undefined) return { ...NOTHING_KNOWN, at: now };
     const known = this.#app.records.known(this.#found);
     const viewed = known.stored.shown === SHOWN && known.stored.bytes === this.#view;
     return viewed ? { ...known, stored: { shown: VIEWED } } : known;

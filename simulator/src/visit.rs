@@ -185,6 +185,7 @@ impl Era {
             stored: request.stored.as_stored(),
             end: request.end.as_stored(),
             user: Stored::Missing,
+            everybody: Stored::Missing,
             recent: recent.map(|kept| kept.bytes.as_slice()),
             at: self.clock(request.process, looked),
             scheduled: self.processes[request.process].waiting.contains_key(&request.key),

@@ -29,7 +29,7 @@ export interface AdministeredSession extends Omit<InspectedSession, "values"> {
  * | `GET /sessions/HANDLE` | looks at one | {@link AdministeredSession} |
  * | `DELETE /sessions/HANDLE` | ends one | `{ended: 1}` |
  * | `DELETE /sessions?user=&except=HANDLE` | ends a user's | `{ended: null}`: not counted |
- * | `DELETE /sessions?all=true` | ends all that the store lists | `{ended}`: how many |
+ * | `DELETE /sessions?all=true` | ends all | `{ended}`: how many; `null`: not counted |
  *
  * What fails is `{error}` with a code: that of the `SessionError`, `not-found`, `method` or `cross-site`. Without the token,
  * whatever is asked for: 401 and nothing else. Nothing limits how often somebody tries; see `docs/admin.md`.
