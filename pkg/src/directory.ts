@@ -1,5 +1,5 @@
 import { SessionError } from "./errors.js";
-import { type Answered, type Inspected, type Listed, MISSING, type Write } from "./plans.js";
+import { type Answered, type Inspected, type Listed, MISSING, type Write, namesIn } from "./plans.js";
 import { SESSIONS, handleOf } from "./records.js";
 import { DEFAULT, PARTS } from "./session.js";
 import type { InspectedSession, ListOptions, ListedSession, Listing, SessionList, UserLimit, Values } from "./types.js";
@@ -181,7 +181,7 @@ export class Directory {
     const hidden: string[] = [];
     let parts: unknown;
     for (const [json, text] of texts) {
-      const name = nameOf(json);
+      const name = namesIn<string>(json);
       if (name === PARTS) parts = decodeNamespace(text)["id"];
       if (text === "{}" || name.startsWith("$")) continue;
       if (this.#isInspectable(name)) values[name] = decodeNamespace(text);
@@ -246,15 +246,6 @@ function pageOf(sessions: readonly ListedSession[], cursor: string | undefined):
 
 function valueOf(json: string | undefined): unknown {
   return json === undefined ? null : JSON.parse(json);
-}
-
-/** @throws `SessionError` code `store`: the core does not look into names, so a damaged one shows here */
-function nameOf(json: string): string {
-  try {
-    return String(JSON.parse(json));
-  } catch {
-    throw new SessionError("store", "the store returned a record with a damaged namespace name");
-  }
 }
 
 /** @throws `SessionError` code `value` for what no user is called */

@@ -1,4 +1,5 @@
 import type { Answer } from "./answer.js";
+import { SessionError } from "./errors.js";
 
 /*
  * What crosses between driver and core, by name. Each `...Of` reads the fields in the order in which `src/js/answer.rs`
@@ -337,4 +338,17 @@ function textOf(answer: Answer): string {
 function writeOf(answer: Answer): Write {
   const [key, bytes, expires, guard] = [answer.text(), answer.bytes().slice(), answer.number(), answer.number()];
   return { key, bytes, expires, guard, role: answer.number(), meta: answer.optionalText() };
+}
+
+/**
+ * What the core says of namespaces as JSON, which holds their names as they stand in the record.
+ *
+ * @throws `SessionError` code `store`: the core does not look into names, so a damaged one shows here
+ */
+export function namesIn<T>(json: string): T {
+  try {
+    return JSON.parse(json) as T;
+  } catch {
+    throw new SessionError("store", "the store returned a record with a damaged namespace name");
+  }
 }
