@@ -70,7 +70,7 @@ impl Sessions {
     ) -> Result<Merge<'a>, Error> {
         let client = &session.client;
         let eventual = self.options.consistency == Consistency::Eventual;
-        if self.is_over(session, known, now)? {
+        if is_ended(session, known, now)? {
             return Ok(Merge::Ended);
         }
         let found = match self.found(session, known.stored, plain.stored.as_deref(), now)? {
@@ -81,6 +81,10 @@ impl Sessions {
             Found::Live(live) => live,
             Found::Over(merge) => return Ok(merge),
         };
+        // An id that leads on is judged where it leads: the user's record may spare that one.
+        if self.is_signed_out(session, known)? {
+            return Ok(Merge::Ended);
+        }
         if known.stored == Stored::Unavailable && (!eventual || client.seen != Stamp::ZERO) {
             return Err(unavailable());
         }
@@ -164,22 +168,23 @@ impl Sessions {
         let (client, options) = (&session.client, &self.options);
         let end =
             (options.consistency == Consistency::Eventual && client.user.is_some()).then(|| end_key(&session.handle));
-        let looks = end.is_none() || options.lifetime.refresh_due(client.last_access, now);
+        let looks = end.is_none() || options.lifetime.look_due(client.last_access, now);
         let user = client.user.as_ref().filter(|_| looks).map(users::record_key);
         Read { key: session.key(), end, user }
     }
 
-    /// Whether the session is over for what is known beside its record.
-    fn is_over(&self, session: &Session, known: &Known<'_>, now: Timestamp) -> Result<bool, Error> {
-        let ended = match known.end {
-            Stored::Shown(bytes) if session.client.user.is_some() => {
-                now >= ends::decode_end(bytes, &session.handle).ok_or_else(garbage)?
-            }
-            _ => false,
-        };
-        let epoch = self.epoch(session, known)?;
+    /// The session, and what to read for it.
+    pub(crate) fn look(&self, session: Session, now: Timestamp) -> (Session, Read) {
+        let read = self.read(&session, now);
+        // What this very request does to its user shows at once where the process remembers it, else at a second look.
+        let looked = read.user.is_some() && read.end.is_some();
+        (Session { looked, ..session }, read)
+    }
+
+    /// Whether the user was signed out everywhere since it began.
+    fn is_signed_out(&self, session: &Session, known: &Known<'_>) -> Result<bool, Error> {
         let began = session.client.began.max(session.client.spared);
-        Ok(ended || epoch.is_some_and(|epoch| epoch.ends(&session.handle, began)))
+        Ok(self.epoch(session, known)?.is_some_and(|epoch| epoch.ends(&session.handle, began)))
     }
 
     /// The user's record; none where there is none to be had.
@@ -226,6 +231,16 @@ impl Sessions {
         client.seen = client.seen.max(old.client.seen);
         let Session { way, denied, local, .. } = *old;
         Ok(Merge::Moved(Session { way, denied, ..self.session(client, true, local)? }))
+    }
+}
+
+/// Whether its end is known where saves never write.
+fn is_ended(session: &Session, known: &Known<'_>, now: Timestamp) -> Result<bool, Error> {
+    match known.end {
+        Stored::Shown(bytes) if session.client.user.is_some() => {
+            Ok(now >= ends::decode_end(bytes, &session.handle).ok_or_else(garbage)?)
+        }
+        _ => Ok(false),
     }
 }
 

@@ -39,6 +39,8 @@ pub(crate) struct Profile {
     /// New secrets are deployed.
     pub(crate) new_secrets: bool,
     pub(crate) fails_on_stale: bool,
+    /// No visitor pauses for long or signs in or out often, and every request changes something.
+    pub(crate) busy: bool,
 }
 
 impl Profile {
@@ -57,6 +59,7 @@ impl Profile {
             losses: random.chance(2),
             new_secrets: random.chance(3),
             fails_on_stale: random.chance(8),
+            busy: random.chance(30),
         }
     }
 
