@@ -90,6 +90,9 @@ impl Era {
                 !commit.cookies.is_empty()
             )
         });
+        for change in request.changes.iter().flatten() {
+            self.histories[request.history as usize].decided(change.place.change, self.now);
+        }
         self.judge_cost(&request, &commit)?;
         self.prepare(&request, &commit)?;
         let author = self.author(&request);

@@ -117,11 +117,11 @@ impl Era {
     }
 
     /// So many requests, or what went wrong.
-    pub(crate) fn run(mut self, requests: u64) -> Result<Report, (Report, String)> {
+    pub(crate) fn run(mut self, requests: u64) -> Result<Report, Box<(Report, String)>> {
         while self.report.requests < requests {
             if let Err(what) = self.pass().and_then(|()| self.arrive()) {
                 let what = format!("{what}\n  the day: {:?}", self.profile);
-                return Err((self.report, what));
+                return Err(Box::new((self.report, what)));
             }
         }
         self.report.millis = self.now;
@@ -144,7 +144,7 @@ impl Era {
             .iter()
             .map(|audience| {
                 let audience = if self.is_weak(Weakness::NoAudience) { AUDIENCES[0] } else { audience };
-                self.profile.sessions(audience, self.secrets)
+                self.profile.sessions(audience, self.secrets, self.is_weak(Weakness::NoAging))
             })
             .collect::<Result<_, _>>()?;
         Ok(())

@@ -36,6 +36,7 @@ impl Era {
             // A deletion is known for ever, though its trace is collected.
             *sees = if *sees == 0 && history.is_dead(knew) { knew } else { *sees };
         }
+        self.judge_aging(request)?;
         if request.stale && self.shows_everything() {
             return Err("called stale although the cookie has room for everything".into());
         }
@@ -96,11 +97,10 @@ impl Era {
 
     /// Whether somebody who knew of `known` and sees `seen` has lost something.
     pub(crate) fn is_lost(&self, history: u32, known: u32, seen: u32) -> bool {
-        let history = &self.histories[history as usize];
         match (known, seen) {
             (0, _) => false,
-            (known, 0) => !history.is_dead(known) && history.deletion_since(known).is_none(),
-            (known, seen) => history.is_older(seen, known),
+            (known, 0) => self.is_gone(history, known) && !self.may_have_aged(history, known),
+            (known, seen) => self.histories[history as usize].is_older(seen, known),
         }
     }
 

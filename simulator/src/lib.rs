@@ -21,6 +21,7 @@
 //! - No session ends that nobody ended, no cookie is refused that is good, none is accepted past its end.
 //! - Who was signed out everywhere is in nowhere: at once on a strong store, on KV once every location shows it and every
 //!   cookie was to be looked up again. The session that was spared goes on, and so do those that begin later.
+//! - Values with lifetimes of their own are never seen after their end; on a strong store none is gone before.
 //! - Nobody sees a value of another session; no application takes another's cookie.
 //! - Reads, writes and the pace of the puts are what the documentation says they cost.
 //!
@@ -46,6 +47,7 @@ mod content;
 mod era;
 mod history;
 mod judge;
+mod judge_aging;
 mod judge_put;
 mod perform;
 mod process;
@@ -106,7 +108,7 @@ fn run(seed: u64, requests: u64, weakness: Option<Weakness>, of: u64) -> Result<
         let at = |day: Report, what| Box::new(Violation { seed, request: report.requests + day.requests, what });
         let day = Era::new(seeds.next(), weakness).map_err(|error| at(Report::default(), error.to_string()))?;
         let day = if (report.requests..report.requests + DAY).contains(&of) { day.told() } else { day };
-        let done = day.run(DAY.min(requests - report.requests)).map_err(|(day, what)| at(day, what))?;
+        let done = day.run(DAY.min(requests - report.requests)).map_err(|failed| at(failed.0, failed.1))?;
         report += done;
     }
     Ok(report)

@@ -284,7 +284,7 @@ impl Era {
 
     fn change(&mut self, request: &mut Request, slot: usize, dead: bool) {
         if request.changes[slot].is_none() {
-            let place = self.histories[request.history as usize].change(slot, dead, request.sees[slot]);
+            let place = self.histories[request.history as usize].change(slot, dead, request.sees[slot], self.now);
             request.changes[slot] = Some(Change { place, dead });
         }
     }

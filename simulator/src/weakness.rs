@@ -42,11 +42,13 @@ pub enum Weakness {
     NoAudience,
     /// Signing out everywhere: the user's record is not looked at.
     NoEpoch,
+    /// The lifetimes of values.
+    NoAging,
 }
 
 impl Weakness {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::NoOverlay,
         Self::NoHybridClock,
         Self::NoTombstones,
@@ -61,6 +63,7 @@ impl Weakness {
         Self::NoClock,
         Self::NoAudience,
         Self::NoEpoch,
+        Self::NoAging,
     ];
 }
 

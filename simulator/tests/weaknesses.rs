@@ -38,4 +38,5 @@ found! {
     without_the_clock_something_is_found: NoClock,
     without_the_audience_something_is_found: NoAudience,
     without_the_users_record_something_is_found: NoEpoch,
+    without_the_lifetimes_of_values_something_is_found: NoAging,
 }
