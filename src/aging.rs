@@ -1,7 +1,8 @@
 //! Namespaces with lifetimes of their own: what of them is over, session or not.
 //!
-//! Nothing need be written for it. What is over reads as deleted at the very moment when it ended, so every location says the
-//! same of it whenever it looks, and the next change writes it down.
+//! Nothing need be written for it. What is over reads as deleted right after it was set, so every location says the same of it
+//! whenever it looks, and the next change writes it down. A later stamp would hide what was set anew where that does not show
+//! yet, and count as a change that lets the rest of the namespace live on.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -22,23 +23,20 @@ pub struct Aging {
 }
 
 impl Aging {
-    /// Since when an entry has been over, in a namespace that was last changed then.
-    fn end(&self, entry: &Entry<'_>, newest: Stamp, now: Timestamp) -> Option<Timestamp> {
-        let after = |stamp: Stamp, span: Option<Span>| span.map(|span| stamp.time().after(span));
-        let ends = [after(newest, self.idle), after(entry.stamp, self.absolute)];
-        ends.into_iter().flatten().min().filter(|end| now >= *end)
+    /// Whether an entry is over, in a namespace that was last changed then.
+    fn ends(&self, entry: &Entry<'_>, newest: Stamp, now: Timestamp) -> bool {
+        let is_over = |stamp: Stamp, span: Option<Span>| span.is_some_and(|span| now >= stamp.time().after(span));
+        is_over(newest, self.idle) || is_over(entry.stamp, self.absolute)
     }
 
     /// The entries that are over, as deleted. `None`: garbage.
     fn over<'a>(&self, view: &Live<'a>, now: Timestamp) -> Option<Vec<Entry<'a>>> {
         let entries = view.entries(&self.name)?;
         let newest = entries.newest();
-        let live = entries.iter().filter(|entry| entry.value.is_some());
-        let deleted = live.filter_map(|entry| {
-            let end = self.end(&entry, newest, now)?;
-            Some(Entry { value: None, stamp: Stamp::next(end, entry.stamp, 0), ..entry })
-        });
-        Some(deleted.collect())
+        let over = entries.iter().filter(|entry| entry.value.is_some() && self.ends(entry, newest, now));
+        let deleted =
+            |entry: Entry<'a>| Entry { value: None, stamp: Stamp::next(entry.stamp.time(), entry.stamp, 0), ..entry };
+        Some(over.map(deleted).collect())
     }
 }
 

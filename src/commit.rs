@@ -82,7 +82,7 @@ impl Sessions {
         let merged = match self.merge(session, known, &plain, now)? {
             Merge::Live(merged) => merged,
             Merge::Ended => return Ok(step.ended(&plain)),
-            Merge::Moved(session) => return Ok(Plan::Follow { read: self.read(&session, now), session }),
+            Merge::Moved(session) => return Ok(step.follow(session)),
         };
         if session.named && !matches!(action, Action::Keep | Action::Start | Action::Live(_)) {
             return Err(Error::new(
@@ -104,7 +104,11 @@ impl Sessions {
         }
         session.check_begins()?;
         if step.read_too_long_ago() {
-            return Ok(Plan::Follow { read: self.read(session, now), session: session.clone() });
+            return Ok(step.follow(session.clone()));
+        }
+        if step.has_to_look(refresh) {
+            let (session, read) = self.look_now(session, now);
+            return Ok(Plan::Follow { session, read });
         }
         step.plan(draft).map(Plan::Write)
     }
@@ -216,10 +220,9 @@ impl Step<'_> {
     }
 
     fn plan(&self, draft: Draft<'_>) -> Result<Commit, Error> {
-        let Self { sessions, session, action, rotates, .. } = *self;
+        let Self { sessions, session, rotates, .. } = *self;
         let way = self.goes_by();
-        let keeps = matches!(action, Action::Keep | Action::Start);
-        let covered = self.is_eventual() && !session.named && draft.carried.complete && keeps && way.carries();
+        let covered = self.is_eventual() && !session.named && draft.carried.complete && self.keeps() && way.carries();
         let writes_record = rotates || (!draft.stale && (draft.changed || draft.write_due || session.fresh));
         let mut client = self.next_client(draft.carried, draft.stale, draft.behind, &draft.full)?;
         let put = match (covered, writes_record) {
@@ -253,7 +256,8 @@ impl Step<'_> {
         let sets_cookie = !session.named && (session.fresh || session.reseal || client != session.client);
         let (cookies, takes) = if sets_cookie { self.set_cookies(way, &client)? } else { (Vec::new(), 0) };
         let (held, denied) = (session.held | takes, false);
-        let session = Session { client, handle, fresh: false, reseal: false, held, way, denied, ..*session };
+        let session =
+            Session { client, handle, fresh: false, reseal: false, held, way, denied, looked: false, ..*session };
         Ok(Commit { read: sessions.read(&session, self.now), session, writes, cookies, put })
     }
 
@@ -301,6 +305,18 @@ impl Step<'_> {
         self.is_eventual() && !self.session.fresh && self.now.since(self.known.at) >= FRESH
     }
 
+    /// Whether what the user's record says by now has to be known first. The new id is not the one that it spares; and where
+    /// it is looked at only now and then, a token that told a later access would go without for longer.
+    fn has_to_look(&self, refresh: bool) -> bool {
+        let looks = self.sessions.looks_now_and_then(self.session);
+        let rotates = matches!(self.action, Action::Rotate) && (looks || self.session.client.user.is_some());
+        (rotates || refresh && looks && self.keeps()) && !self.session.looked
+    }
+
+    fn keeps(&self) -> bool {
+        matches!(self.action, Action::Keep | Action::Start)
+    }
+
     pub(crate) fn is_eventual(&self) -> bool {
         self.sessions.options.consistency == Consistency::Eventual
     }
@@ -332,9 +348,11 @@ impl Step<'_> {
                 _ => Timestamp::default(),
             };
         }
-        // Whenever a token is sealed anyway it tells the last access to the millisecond.
+        // Whenever a token is sealed anyway it tells the last access to the millisecond; but one that has not been looked up in
+        // its user's record must not put off when it will be.
         let refresh = self.sessions.options.lifetime.refresh_due(old.last_access, self.now);
-        if refresh || self.session.reseal || client != *old {
+        let unlooked = self.keeps() && self.sessions.looks_now_and_then(self.session) && !self.session.looked;
+        if (refresh || self.session.reseal || client != *old) && !unlooked {
             client.last_access = self.now.max(old.last_access);
         }
         Ok(client)

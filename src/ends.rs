@@ -62,8 +62,9 @@ impl Step<'_> {
         Ok(Record::Moved { until: self.now.after(GRACE), successor: &successor }.encode(old))
     }
 
-    fn follow(&self, session: Session) -> Plan {
-        Plan::Follow { read: self.sessions.read(&session, self.now), session }
+    pub(crate) fn follow(&self, session: Session) -> Plan {
+        let (session, read) = self.sessions.look(session, self.now);
+        Plan::Follow { session, read }
     }
 
     /// An end is written over whatever is there, garbage too; but where a rotation made a new id of the session meanwhile,

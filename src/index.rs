@@ -160,8 +160,9 @@ impl Sessions {
     /// `value` when `spared` is no handle.
     pub fn revoke_user(&self, user: &str, spared: Option<&str>, now: Timestamp) -> Result<Vec<Write>, Error> {
         let epoch = Epoch { at: now, spared: spared.map(known).transpose()? };
-        // A token that nobody could refresh since is dead by then.
-        let expires = self.options.lifetime.token_end(now).after(self.options.horizon);
+        // As long as the sessions it ends: while the store fails, tokens go on without a look at it.
+        let lifetime = &self.options.lifetime;
+        let expires = lifetime.record_end(now, now).max(lifetime.token_end(now)).after(self.options.horizon);
         let write = |keys| {
             let user = users::user_of(keys, user);
             let (key, bytes) = (users::record_key(&user), epoch.encode(&user));

@@ -87,7 +87,13 @@ impl Lifetime {
 
     /// Whether the token's last access is to be refreshed by this request.
     pub fn refresh_due(&self, last_access: Timestamp, now: Timestamp) -> bool {
-        self.idle.is_some() && now >= last_access.after(self.resolution)
+        self.idle.is_some() && self.look_due(last_access, now)
+    }
+
+    /// Whether so much time has passed since the token's last access that its user's record is to be looked at: also where
+    /// no refresh is ever due.
+    pub(crate) fn look_due(&self, last_access: Timestamp, now: Timestamp) -> bool {
+        now >= last_access.after(self.resolution)
     }
 
     /// When the session ends whatever happens; [`Timestamp::NEVER`] without a limit.

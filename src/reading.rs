@@ -70,7 +70,7 @@ impl Sessions {
     ) -> Result<Merge<'a>, Error> {
         let client = &session.client;
         let eventual = self.options.consistency == Consistency::Eventual;
-        if self.is_over(session, known, now)? {
+        if is_ended(session, known, now)? {
             return Ok(Merge::Ended);
         }
         let found = match self.found(session, known.stored, plain.stored.as_deref(), now)? {
@@ -81,6 +81,10 @@ impl Sessions {
             Found::Live(live) => live,
             Found::Over(merge) => return Ok(merge),
         };
+        // An id that leads on is judged where it leads: the user's record may spare that one.
+        if self.is_signed_out(session, known)? {
+            return Ok(Merge::Ended);
+        }
         if known.stored == Stored::Unavailable && (!eventual || client.seen != Stamp::ZERO) {
             return Err(unavailable());
         }
@@ -164,31 +168,46 @@ impl Sessions {
         let (client, options) = (&session.client, &self.options);
         let end =
             (options.consistency == Consistency::Eventual && client.user.is_some()).then(|| end_key(&session.handle));
-        let refreshed = options.lifetime.refresh_due(client.last_access, now);
-        let user = client.user.as_ref().filter(|_| end.is_none() || refreshed).map(users::record_key);
-        let everybody = self.everybody_of(session).filter(|_| refreshed);
+        let due = options.lifetime.look_due(client.last_access, now);
+        let user = client.user.as_ref().filter(|_| end.is_none() || due).map(users::record_key);
+        let everybody = self.everybody_of(session).filter(|_| due);
         Read { key: session.key(), end, user, everybody: everybody.as_ref().map(users::record_key) }
+    }
+
+    /// The session, and what to read for it.
+    pub(crate) fn look(&self, session: Session, now: Timestamp) -> (Session, Read) {
+        let read = self.read(&session, now);
+        // What this very request does to its user shows at once where the process remembers it, else at a second look.
+        let looked = read.everybody.is_some() || read.user.is_some() && read.end.is_some();
+        (Session { looked, ..session }, read)
+    }
+
+    /// The same, and all that says whether it is signed out, due or not.
+    pub(crate) fn look_now(&self, session: &Session, now: Timestamp) -> (Session, Read) {
+        let user = session.client.user.as_ref().map(users::record_key);
+        let everybody = self.everybody_of(session).as_ref().map(users::record_key);
+        (Session { looked: true, ..session.clone() }, Read { user, everybody, ..self.read(session, now) })
+    }
+
+    /// Whether what signs the session out is not looked at by every request.
+    pub(crate) fn looks_now_and_then(&self, session: &Session) -> bool {
+        let of_user = self.options.consistency == Consistency::Eventual && session.client.user.is_some();
+        !session.fresh && (of_user || self.everybody_of(session).is_some())
     }
 
     /// Under which name the epoch of all sessions stands for this one, if it heeds that.
     fn everybody_of(&self, session: &Session) -> Option<UserKey> {
-        let heeds = self.options.global_epoch && !session.named;
+        let heeds = self.options.global_epoch && !session.named && !self.options.is_whole();
         self.options.keyring.find(&session.client.home).filter(|_| heeds).map(users::everybody)
     }
 
-    /// Whether the session is over for what is known beside its record.
-    fn is_over(&self, session: &Session, known: &Known<'_>, now: Timestamp) -> Result<bool, Error> {
-        let ended = match known.end {
-            Stored::Shown(bytes) if session.client.user.is_some() => {
-                now >= ends::decode_end(bytes, &session.handle).ok_or_else(garbage)?
-            }
-            _ => false,
-        };
+    /// Whether the user, or everybody, was signed out everywhere since it began.
+    fn is_signed_out(&self, session: &Session, known: &Known<'_>) -> Result<bool, Error> {
         let of_user = self.epoch(session, known)?;
         let of_all = decoded(known.everybody, self.everybody_of(session).as_ref())?;
         let Session { handle, client, .. } = session;
         let over = |epoch: Option<Epoch>, began| epoch.is_some_and(|epoch| epoch.ends(handle, began));
-        Ok(ended || over(of_user, client.began.max(client.spared)) || over(of_all, client.began))
+        Ok(over(of_user, client.began.max(client.spared)) || over(of_all, client.began))
     }
 
     /// The user's record; none where there is none to be had.
@@ -240,6 +259,16 @@ fn decoded(stored: Stored<'_>, name: Option<&UserKey>) -> Result<Option<Epoch>, 
     match (stored, name) {
         (Stored::Shown(bytes), Some(name)) => Epoch::decode(bytes, name).map(Some).ok_or_else(garbage),
         _ => Ok(None),
+    }
+}
+
+/// Whether its end is known where saves never write.
+fn is_ended(session: &Session, known: &Known<'_>, now: Timestamp) -> Result<bool, Error> {
+    match known.end {
+        Stored::Shown(bytes) if session.client.user.is_some() => {
+            Ok(now >= ends::decode_end(bytes, &session.handle).ok_or_else(garbage)?)
+        }
+        _ => Ok(false),
     }
 }
 

@@ -45,6 +45,8 @@ pub struct Session {
     pub(crate) denied: bool,
     /// It goes by an id of the application's own, see [`crate::named`]: no token ever leads to it.
     pub(crate) named: bool,
+    /// What its user's record says is known as of now, not as of when the request began.
+    pub(crate) looked: bool,
 }
 
 /// What the store answered.
@@ -129,7 +131,10 @@ impl Sessions {
                 let session = Session { way, denied, ..self.fresh(session.local, now, &draw()?)? };
                 return Ok(Loaded::Ended { session });
             }
-            Merge::Moved(session) => return Ok(Loaded::Follow { read: self.read(&session, now), session }),
+            Merge::Moved(session) => {
+                let (session, read) = self.look(session, now);
+                return Ok(Loaded::Follow { session, read });
+            }
         };
         let refresh = self.options.lifetime.refresh_due(session.client.last_access, now);
         // A token that is not sent back learns nothing.
@@ -195,8 +200,8 @@ impl Sessions {
     /// The session that a token or a moved record tells of.
     pub(crate) fn session(&self, client: Client, reseal: bool, local: bool) -> Result<Session, Error> {
         let handle = self.handle(&client)?;
-        let (way, denied, named) = (Way::Cookie, false, false);
-        Ok(Session { handle, client, fresh: false, reseal, local, held: 1, way, denied, named })
+        let (way, denied, named, looked) = (Way::Cookie, false, false, false);
+        Ok(Session { handle, client, fresh: false, reseal, local, held: 1, way, denied, named, looked })
     }
 
     /// A session that nothing knows of yet.
@@ -209,11 +214,11 @@ impl Sessions {
 impl Session {
     /// Opaque bytes for the host to hold between two steps. They open the session: never store or send them.
     ///
-    /// `flags 1 | held 1 | handle 32 | client`; the flags, from the lowest bit: fresh, reseal, local, named, denied, way 2.
+    /// `flags 1 | held 1 | handle 32 | client`; the flags, from the lowest bit: fresh, reseal, local, named, denied, way 2, looked.
     pub fn to_bytes(&self) -> Vec<u8> {
         let bits = [self.fresh, self.reseal, self.local, self.named, self.denied];
         let flags = bits.iter().rev().fold(0, |flags, bit| flags << 1 | u8::from(*bit));
-        let mut bytes = Vec::from([flags | (self.way as u8) << 5, self.held]);
+        let mut bytes = Vec::from([flags | (self.way as u8) << 5 | u8::from(self.looked) << 7, self.held]);
         bytes.extend_from_slice(&self.handle);
         self.client.encode_to(&mut bytes);
         bytes
@@ -227,9 +232,9 @@ impl Session {
         let ([flags, held], rest) = bytes.split_first_chunk().ok_or_else(foreign)?;
         let (handle, client) = rest.split_first_chunk().ok_or_else(foreign)?;
         let client = Client::decode(client).ok_or_else(foreign)?;
-        let [fresh, reseal, local, named, denied] = [1, 2, 4, 8, 16].map(|bit| flags & bit != 0);
-        let way = Way::of(flags >> 5).ok_or_else(foreign)?;
-        Ok(Self { client, handle: *handle, fresh, reseal, local, held: *held, way, denied, named })
+        let [fresh, reseal, local, named, denied, looked] = [1, 2, 4, 8, 16, 128].map(|bit| flags & bit != 0);
+        let way = Way::of(flags >> 5 & 3).ok_or_else(foreign)?;
+        Ok(Self { client, handle: *handle, fresh, reseal, local, held: *held, way, denied, named, looked })
     }
 
     /// What the store knows it by.

@@ -244,7 +244,8 @@ impl Sessions {
                     (session.held, session.way, session.denied) = (held, way, denied);
                     let Session { client, handle, .. } = &session;
                     let Some(end) = self.options.lifetime.ended(client.began, client.last_access, now) else {
-                        return Ok(Opened { read: Some(self.read(&session, now)), session, refused, expired });
+                        let (session, read) = self.look(session, now);
+                        return Ok(Opened { read: Some(read), session, refused, expired });
                     };
                     expired = Some((handle_text(handle), end));
                     Reject::Expired

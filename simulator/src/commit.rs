@@ -71,7 +71,8 @@ impl Era {
     fn decide(&mut self, request: &mut Request) -> Result<Plan, Error> {
         let recent = self.recent(request);
         let known = self.known(request, &recent);
-        let (user, level, values) = (self.user_of(request.visitor), level(request), request.values());
+        let (user, level, values) =
+            (Self::user_name(self.visitors[request.visitor].user), level(request), request.values());
         let change = Change { action: action(request.act, &user, &level), snapshots: snapshots(request, &values) };
         let now = self.clock(request.process, self.now);
         let entropy = self.random.entropy();
@@ -89,6 +90,9 @@ impl Era {
                 !commit.cookies.is_empty()
             )
         });
+        for change in request.changes.iter().flatten() {
+            self.histories[request.history as usize].decided(change.place.change, self.now);
+        }
         self.judge_cost(&request, &commit)?;
         self.prepare(&request, &commit)?;
         let author = self.author(&request);
@@ -261,8 +265,15 @@ impl Era {
             (true, _) => request.opened,
             (false, _) => self.life(&request.key)?.began,
         };
+        let signed_in = match request.act {
+            Act::Login => Some(self.sign_in(request.visitor)),
+            Act::Rotate => self.life(&request.key)?.signed_in,
+            _ => None,
+        };
         let secret = if request.fresh { request.secret } else { self.secrets };
-        self.lives.insert(write.key.clone(), Life::new(request.history, began, secret));
+        let renewed = (request.act == Act::Rotate).then_some(request.looked);
+        let life = Life { renewed, ..Life::new(request.history, began, signed_in, secret) };
+        self.lives.insert(write.key.clone(), life);
         Ok(())
     }
 

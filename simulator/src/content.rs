@@ -27,6 +27,9 @@ const NAMES: [(&str, &str); SLOTS] = [
 /// The namespaces, and the slots in each.
 pub(crate) const NAMESPACES: [(&str, std::ops::Range<usize>); 2] = [("\"cart\"", 0..3), ("\"shop\"", 3..8)];
 
+/// The slots of the first one, whose values may have lifetimes of their own.
+pub(crate) const AGING: std::ops::Range<usize> = NAMESPACES[0].1.start..NAMESPACES[0].1.end;
+
 /// What kind of record it is, and what stands in it.
 #[derive(Clone, Debug)]
 pub(crate) struct Content {

@@ -15,6 +15,7 @@ use crate::report::Report;
 use crate::request::Request;
 use crate::respond::Response;
 use crate::store::Store;
+use crate::user::{SignIn, User};
 use crate::visitor::{Life, Visitor};
 use crate::weakness::Weakness;
 
@@ -26,6 +27,7 @@ const PROCESSES: usize = 2;
 const VISITORS: usize = 8;
 /// Browsers that sign in as the same user.
 const BROWSERS: usize = 2;
+const USERS: usize = VISITORS / BROWSERS;
 /// The applications that share a store and their secrets.
 const AUDIENCES: [&str; 2] = ["shop", "forum"];
 
@@ -45,6 +47,8 @@ pub(crate) struct Era {
     pub(crate) store: Store,
     pub(crate) processes: Vec<Process>,
     pub(crate) visitors: Vec<Visitor>,
+    pub(crate) users: Vec<User>,
+    sign_ins: u64,
     pub(crate) histories: Vec<History>,
     pub(crate) lives: HashMap<String, Life>,
     queue: BTreeMap<(u64, u64), Event>,
@@ -81,7 +85,7 @@ impl Era {
         let skews = (0..LOCATIONS).map(|_| random.below(2 * profile.skew + 1)).collect();
         let visitor = |number| Visitor {
             tenant: number % AUDIENCES.len(),
-            user: number / (AUDIENCES.len() * BROWSERS),
+            user: number % USERS,
             jar: None,
             old: Vec::new(),
             under_way: 0,
@@ -97,6 +101,8 @@ impl Era {
             sessions: Vec::new(),
             secrets: 0,
             skews,
+            users: (0..USERS).map(|_| User::default()).collect(),
+            sign_ins: 0,
             histories: Vec::new(),
             lives: HashMap::new(),
             queue: BTreeMap::new(),
@@ -111,11 +117,11 @@ impl Era {
     }
 
     /// So many requests, or what went wrong.
-    pub(crate) fn run(mut self, requests: u64) -> Result<Report, (Report, String)> {
+    pub(crate) fn run(mut self, requests: u64) -> Result<Report, Box<(Report, String)>> {
         while self.report.requests < requests {
             if let Err(what) = self.pass().and_then(|()| self.arrive()) {
                 let what = format!("{what}\n  the day: {:?}", self.profile);
-                return Err((self.report, what));
+                return Err(Box::new((self.report, what)));
             }
         }
         self.report.millis = self.now;
@@ -138,7 +144,7 @@ impl Era {
             .iter()
             .map(|audience| {
                 let audience = if self.is_weak(Weakness::NoAudience) { AUDIENCES[0] } else { audience };
-                self.profile.sessions(audience, self.secrets)
+                self.profile.sessions(audience, self.secrets, self.is_weak(Weakness::NoAging))
             })
             .collect::<Result<_, _>>()?;
         Ok(())
@@ -146,8 +152,9 @@ impl Era {
 
     /// Time passes, and with it what was to happen meanwhile.
     fn pass(&mut self) -> Checked {
-        let gap = match self.random.chance(80) {
+        let gap = match self.random.chance(if self.profile.busy { 800 } else { 80 }) {
             true => self.random.pick(&[8, 12, 12, 12, 20, 40, 90]) * 60_000,
+            false if self.profile.busy => self.random.pick(&[2, 5, 50, 300, 900, 2000]),
             false => self.random.pick(&[2, 5, 50, 300, 900, 2000, 7000, 20_000, 60_000]),
         };
         let until = self.now + gap;
@@ -248,8 +255,14 @@ impl Era {
         }
     }
 
-    pub(crate) fn user_of(&self, visitor: usize) -> String {
-        format!("\"user {}\"", self.visitors[visitor].user)
+    /// JSON text.
+    pub(crate) fn user_name(user: usize) -> String {
+        format!("\"user {user}\"")
+    }
+
+    pub(crate) fn sign_in(&mut self, visitor: usize) -> SignIn {
+        self.sign_ins += 1;
+        SignIn { user: self.visitors[visitor].user, number: self.sign_ins }
     }
 
     /// A history of its own for a new session.

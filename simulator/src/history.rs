@@ -32,18 +32,20 @@ struct Change {
     stamp: Option<Stamp>,
     /// Somebody who could not know of it put a record without it.
     buried: bool,
+    /// When somebody wanted it, and when it was last decided on, in milliseconds of the store's clock.
+    made: (u64, u64),
 }
 
 impl History {
     pub(crate) fn new(number: u32) -> Self {
-        let nothing = Change { slot: SLOTS, dead: true, parent: 0, stamp: None, buried: false };
+        let nothing = Change { slot: SLOTS, dead: true, parent: 0, stamp: None, buried: false, made: (0, 0) };
         Self { number, changes: vec![nothing], deletions: Default::default() }
     }
 
     /// A change of what `parent` wrote.
-    pub(crate) fn change(&mut self, slot: usize, dead: bool, parent: u32) -> Place {
+    pub(crate) fn change(&mut self, slot: usize, dead: bool, parent: u32, now: u64) -> Place {
         let change = self.changes.len() as u32;
-        self.changes.push(Change { slot, dead, parent, stamp: None, buried: false });
+        self.changes.push(Change { slot, dead, parent, stamp: None, buried: false, made: (now, now) });
         if dead {
             self.deletions[slot].push(change);
         }
@@ -53,6 +55,35 @@ impl History {
     /// Notes the stamp that the core gives to a change: another one each time it decides anew.
     pub(crate) fn stamp(&mut self, change: u32, stamp: Stamp) {
         self.changes[change as usize].stamp = Some(stamp);
+    }
+
+    /// Notes when a change was decided on.
+    pub(crate) fn decided(&mut self, change: u32, now: u64) {
+        self.changes[change as usize].made.1 = now;
+    }
+
+    pub(crate) fn slot(&self, change: u32) -> usize {
+        self.changes[change as usize].slot
+    }
+
+    /// When a change was made: not before, not after.
+    pub(crate) fn made(&self, change: u32) -> (u64, u64) {
+        self.changes[change as usize].made
+    }
+
+    /// When a value was set, if it was by then; 0 for a deletion.
+    pub(crate) fn value_made(&self, change: u32, by: u64) -> u64 {
+        if self.is_dead(change) || self.made(change).1 >= by { 0 } else { self.made(change).0 }
+    }
+
+    /// When one of these slots was last changed, seen or not.
+    pub(crate) fn last_made(&self, slots: std::ops::Range<usize>) -> u64 {
+        self.changes
+            .iter()
+            .filter(|change| slots.contains(&change.slot))
+            .map(|change| change.made.1)
+            .max()
+            .unwrap_or_default()
     }
 
     pub(crate) fn is_dead(&self, change: u32) -> bool {
@@ -141,9 +172,9 @@ mod tests {
     #[test]
     fn what_a_change_replaced_is_older_and_what_it_never_saw_is_not() {
         let mut history = History::new(1);
-        let first = history.change(0, false, 0).change;
-        let [left, right] = [(); 2].map(|()| history.change(0, false, first).change);
-        let last = history.change(0, true, right).change;
+        let first = history.change(0, false, 0, 0).change;
+        let [left, right] = [(); 2].map(|()| history.change(0, false, first, 0).change);
+        let last = history.change(0, true, right, 0).change;
         assert!(history.is_older(first, last) && history.is_older(right, last) && !history.is_older(last, first));
         assert!(!history.is_older(left, last) && !history.is_older(last, left));
         assert_eq!((history.deletion_since(right), history.deletion_since(left)), (Some(last), Some(last)));
@@ -153,9 +184,9 @@ mod tests {
     #[test]
     fn a_buried_change_excuses_what_was_made_of_it_and_nothing_else() {
         let mut history = History::new(1);
-        let first = history.change(0, false, 0).change;
-        let second = history.change(0, false, first).change;
-        let other = history.change(1, false, 0).change;
+        let first = history.change(0, false, 0, 0).change;
+        let second = history.change(0, false, first, 0).change;
+        let other = history.change(1, false, 0, 0).change;
         history.bury(first);
         assert!(history.was_buried(second, 0) && !history.was_buried(second, first) && !history.was_buried(other, 0));
     }

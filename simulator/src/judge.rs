@@ -19,7 +19,7 @@ const TOMBSTONE_AGE: u64 = 600_000;
 
 impl Era {
     /// How far the clocks of two locations may be apart.
-    const fn skew(&self) -> u64 {
+    pub(crate) const fn skew(&self) -> u64 {
         2 * self.profile.skew
     }
 
@@ -36,6 +36,7 @@ impl Era {
             // A deletion is known for ever, though its trace is collected.
             *sees = if *sees == 0 && history.is_dead(knew) { knew } else { *sees };
         }
+        self.judge_aging(request)?;
         if request.stale && self.shows_everything() {
             return Err("called stale although the cookie has room for everything".into());
         }
@@ -96,17 +97,17 @@ impl Era {
 
     /// Whether somebody who knew of `known` and sees `seen` has lost something.
     pub(crate) fn is_lost(&self, history: u32, known: u32, seen: u32) -> bool {
-        let history = &self.histories[history as usize];
         match (known, seen) {
             (0, _) => false,
-            (known, 0) => !history.is_dead(known) && history.deletion_since(known).is_none(),
-            (known, seen) => history.is_older(seen, known),
+            (known, 0) => self.is_gone(history, known) && !self.may_have_aged(history, known),
+            (known, seen) => self.histories[history as usize].is_older(seen, known),
         }
     }
 
     /// An id that has ended is dead: at once where the store shows every write, else when no place can show it alive.
     fn judge_alive(&self, request: &Request) -> Checked {
         let life = self.lives.get(&request.key).ok_or("an id that nobody ever got")?;
+        self.judge_signed_out(request, life)?;
         let Some(from) = life.dead_from else { return Ok(()) };
         let delay = if self.profile.strong { 0 } else { self.profile.staleness + self.skew() };
         let end_answered = life.end_known && !matches!(request.end, Answer::Failed);
@@ -119,14 +120,14 @@ impl Era {
     pub(crate) fn judge_ended(&mut self, key: &str) -> Checked {
         self.report.ended += 1;
         let life = self.lives.get(key).ok_or("an id that nobody ever got")?;
-        if life.end_tried || self.now + self.skew() >= life.began + ABSOLUTE {
+        if life.end_tried || self.now + self.skew() >= life.began + ABSOLUTE || self.may_be_signed_out(life) {
             return Ok(());
         }
         match life.moved.as_slice() {
-            [] => Err("a session was lost that nobody ended".into()),
+            [] => Err(format!("a session was lost that nobody ended: {}", &key[..9])),
             [(at, next)] if self.now + self.skew() < at + GRACE => match self.lives.get(next) {
-                Some(next) if !next.end_tried && next.moved.is_empty() => {
-                    Err("an id was dead before the grace after its rotation was over".into())
+                Some(next) if !next.end_tried && next.moved.is_empty() && !self.is_hardly_spared(next) => {
+                    Err(format!("an id was dead before the grace after its rotation was over: {key}"))
                 }
                 _ => Ok(()),
             },

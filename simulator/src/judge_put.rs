@@ -9,7 +9,7 @@ use crate::request::Request;
 use crate::store::{Kept, Shown};
 
 /// How old what was read may be as the base of a put, in milliseconds.
-const FRESH: u64 = 1000;
+pub(crate) const FRESH: u64 = 1000;
 
 /// Whoever puts a record: what could be known then.
 pub(crate) struct Author {

@@ -3,11 +3,11 @@
 //! # What is simulated
 //!
 //! Browsers that hop between locations whose clocks are wrong by seconds. Requests run beside each other, some of them for
-//! a minute; visitors sign in and out, take new ids, end their sessions and come back too late; responses are late or
-//! lost; old cookies are sent again, by a second tab or a thief. The store is one that shows every write and compares, or
-//! one like Workers KV: every location shows for a minute or much longer what it has read once, misses too, and a key takes
-//! one put a second. It fails now and then, in the middle of a put as well, or for an hour. Processes restart and forget;
-//! secrets are replaced; two applications share the store and the secrets.
+//! a minute; visitors sign in and out, take new ids, end their sessions, are signed out everywhere and come back too late;
+//! responses are late or lost; old cookies are sent again, by a second tab or a thief. The store is one that shows every
+//! write and compares, or one like Workers KV: every location shows for a minute or much longer what it has read once, misses
+//! too, and a key takes one put a second. It fails now and then, in the middle of a put as well, or for an hour. Processes
+//! restart and forget; secrets are replaced; two applications share the store and the secrets.
 //!
 //! Plans are performed as [`edge_session::plan`] says: what a process wrote itself it tells the core for 10 s, a put that
 //! waits is made at its time by [`edge_session::Sessions::flush`], and again after a 429. There is no rule here beyond that.
@@ -19,6 +19,9 @@
 //!   of a parallel request; never one that the cookie, the store or this very process told of.
 //! - What has ended is dead: at once on a strong store, on KV as soon as no location can show the time before.
 //! - No session ends that nobody ended, no cookie is refused that is good, none is accepted past its end.
+//! - Who was signed out everywhere is in nowhere: at once on a strong store, on KV once every location shows it and every
+//!   cookie was to be looked up again. The session that was spared goes on, and so do those that begin later.
+//! - Values with lifetimes of their own are never seen after their end; on a strong store none is gone before.
 //! - Nobody sees a value of another session; no application takes another's cookie.
 //! - Reads, writes and the pace of the puts are what the documentation says they cost.
 //!
@@ -27,6 +30,10 @@
 //! Where old cookies are sent again, requests run beside each other or responses are lost, a change may be gone that was put
 //! under by one who could not know of it; that a cookie has no room for, where a parallel request's change is newer; that was
 //! never put and is older than ten minutes. None of this is excused where every request comes with the last answer's cookie.
+//!
+//! Whoever gives a session a new id where it does not show yet that this session was spared when its user was signed out
+//! everywhere, may have given it one that is not spared. Who does not see yet that they were signed out everywhere may sign
+//! out everybody but themselves.
 //!
 //! What is older is told from what each change saw when it was made, not from the core's clocks.
 //!
@@ -40,6 +47,7 @@ mod content;
 mod era;
 mod history;
 mod judge;
+mod judge_aging;
 mod judge_put;
 mod perform;
 mod process;
@@ -48,7 +56,9 @@ mod random;
 mod report;
 mod request;
 mod respond;
+mod sign_out;
 mod store;
+mod user;
 mod visit;
 mod visitor;
 mod weakness;
@@ -98,7 +108,7 @@ fn run(seed: u64, requests: u64, weakness: Option<Weakness>, of: u64) -> Result<
         let at = |day: Report, what| Box::new(Violation { seed, request: report.requests + day.requests, what });
         let day = Era::new(seeds.next(), weakness).map_err(|error| at(Report::default(), error.to_string()))?;
         let day = if (report.requests..report.requests + DAY).contains(&of) { day.told() } else { day };
-        let done = day.run(DAY.min(requests - report.requests)).map_err(|(day, what)| at(day, what))?;
+        let done = day.run(DAY.min(requests - report.requests)).map_err(|failed| at(failed.0, failed.1))?;
         report += done;
     }
     Ok(report)

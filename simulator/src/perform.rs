@@ -47,12 +47,7 @@ impl Era {
         };
         let before = self.store.current(&write.key, self.now);
         let (content, location) = (kept.content.clone(), self.processes[process].location);
-        let remembered = Rc::new(Kept {
-            bytes: Rc::clone(&kept.bytes),
-            content: content.clone(),
-            version: 0,
-            expires: kept.expires,
-        });
+        let remembered = Rc::new(kept.copy());
         let outcome = self.store.put(location, &write.key, kept, expected, self.now, &mut self.random);
         if outcome != Outcome::Done {
             self.report.refused += 1;

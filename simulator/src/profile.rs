@@ -2,8 +2,9 @@
 
 use edge_session::lifetime::Lifetime;
 use edge_session::time::Span;
-use edge_session::{Consistency, Keyring, Options, Sessions};
+use edge_session::{Aging, Consistency, Keyring, Options, Sessions};
 
+use crate::content::NAMESPACES;
 use crate::random::Random;
 
 /// A minute, in milliseconds.
@@ -11,6 +12,9 @@ pub(crate) const MINUTE: u64 = 60_000;
 /// How long a session may idle, and how long it may last, in milliseconds.
 pub(crate) const IDLE: u64 = 30 * MINUTE;
 pub(crate) const ABSOLUTE: u64 = 240 * MINUTE;
+/// How long the values of a namespace may idle, and how long each may last, in milliseconds.
+pub(crate) const VALUE_IDLE: u64 = 15 * MINUTE;
+pub(crate) const VALUE_ABSOLUTE: u64 = 25 * MINUTE;
 /// How exact `IDLE` is.
 pub(crate) const RESOLUTION: u64 = 30_000;
 /// How many secrets an application keeps.
@@ -39,6 +43,10 @@ pub(crate) struct Profile {
     /// New secrets are deployed.
     pub(crate) new_secrets: bool,
     pub(crate) fails_on_stale: bool,
+    /// No visitor pauses for long or signs in or out often, and every request changes something.
+    pub(crate) busy: bool,
+    /// The values of a namespace have lifetimes of their own.
+    pub(crate) aging: bool,
 }
 
 impl Profile {
@@ -57,11 +65,19 @@ impl Profile {
             losses: random.chance(2),
             new_secrets: random.chance(3),
             fails_on_stale: random.chance(8),
+            busy: random.chance(30),
+            aging: random.chance(4),
         }
     }
 
     /// The application as it stands after so many changes of its secrets. `audience`: several applications share them.
-    pub(crate) fn sessions(&self, audience: &str, changes: u32) -> Result<Sessions, edge_session::Error> {
+    /// `ageless`: values have no lifetimes.
+    pub(crate) fn sessions(
+        &self,
+        audience: &str,
+        changes: u32,
+        ageless: bool,
+    ) -> Result<Sessions, edge_session::Error> {
         let secrets: Vec<[u8; 32]> = (0..SECRETS).map(|age| secret(changes + SECRETS - age)).collect();
         let secrets: Vec<&[u8]> = secrets.iter().map(<[u8; 32]>::as_slice).collect();
         let consistency = if self.strong { Consistency::Strong } else { Consistency::Eventual };
@@ -72,6 +88,10 @@ impl Profile {
         options.budget = self.budget;
         options.write_interval = Span::from_millis(self.write_interval);
         options.fail_on_stale = self.fails_on_stale;
+        if self.aging && !ageless {
+            let [idle, absolute] = [VALUE_IDLE, VALUE_ABSOLUTE].map(|millis| Some(Span::from_millis(millis)));
+            options.aging = vec![Aging { name: NAMESPACES[0].0.into(), idle, absolute }];
+        }
         Sessions::new(options)
     }
 

@@ -25,6 +25,8 @@ pub struct Report {
     pub followed: u64,
     /// Changes over which somebody put a record who could not know of them: an old cookie, a parallel request.
     pub buried: u64,
+    /// Users who were signed out everywhere.
+    pub signed_out: u64,
     /// Virtual time.
     pub millis: u64,
 }
@@ -43,6 +45,7 @@ impl std::ops::AddAssign for Report {
             (&mut self.ended, more.ended),
             (&mut self.followed, more.followed),
             (&mut self.buried, more.buried),
+            (&mut self.signed_out, more.signed_out),
             (&mut self.millis, more.millis),
         ];
         for (sum, more) in pairs {

@@ -21,6 +21,13 @@ pub(crate) struct Kept {
     pub(crate) expires: u64,
 }
 
+impl Kept {
+    /// The same, as a process remembers it: no version tells it from another.
+    pub(crate) fn copy(&self) -> Self {
+        Self { bytes: Rc::clone(&self.bytes), content: self.content.clone(), version: 0, expires: self.expires }
+    }
+}
+
 /// What a read shows.
 pub(crate) type Shown = Option<Rc<Kept>>;
 

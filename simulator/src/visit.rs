@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use edge_session::cookie::Origin;
 use edge_session::plan::{Opened, Read};
-use edge_session::{Code, Error, Known, Loaded, Session, Stored, View};
+use edge_session::{Code, Error, Known, Loaded, Session, View};
 
 use crate::content::{Content, LEVEL, SLOTS, Slot};
 use crate::era::{Checked, Era, Event, Fault};
@@ -45,6 +45,7 @@ impl Era {
             return Ok(());
         }
         self.visitors[visitor].under_way += 1;
+        self.sign_out_everywhere(&mut request)?;
         self.intend(&mut request);
         match self.random.chance(4) {
             false => self.resume(request),
@@ -95,9 +96,11 @@ impl Era {
             session,
             key: String::new(),
             end_key: None,
+            user_key: None,
             history: u32::MAX,
             stored: Answer::Read(None),
             end: Answer::Read(None),
+            user: Answer::Read(None),
             looked: self.now,
             view: Rc::default(),
             seen: Content::EMPTY,
@@ -155,6 +158,7 @@ impl Era {
             failed @ Answer::Failed => failed,
         };
         request.end = read.end.as_ref().map_or(Answer::Read(None), |key| self.read(request.process, key));
+        self.look_for_user(request, read);
         request.history = self.life(&read.key)?.history;
         request.key.clone_from(&read.key);
         request.end_key.clone_from(&read.end);
@@ -162,6 +166,23 @@ impl Era {
         request.rounds += 1;
         self.report.reads += 1;
         Ok(())
+    }
+
+    /// The user's record. All keys are read in one call: if it fails, none was answered.
+    fn look_for_user(&mut self, request: &mut Request, read: &Read) {
+        request.user_key.clone_from(&read.user);
+        request.user = Answer::Read(None);
+        let Some(key) = read.user.as_ref().filter(|_| !self.is_weak(Weakness::NoEpoch)) else { return };
+        request.user = match self.processes[request.process].recent(key, self.now) {
+            Some(own) => Answer::Read(Some(own)),
+            None => self.read(request.process, key),
+        };
+        if matches!(request.user, Answer::Failed) {
+            (request.stored, request.end) = (Answer::Failed, Answer::Failed);
+            if let Some(sign_in) = self.lives.get(&read.key).and_then(|life| life.signed_in) {
+                self.users[sign_in.user].unanswered = self.now;
+            }
+        }
     }
 
     pub(crate) fn read(&mut self, process: usize, key: &str) -> Answer {
@@ -184,7 +205,7 @@ impl Era {
         Known {
             stored: request.stored.as_stored(),
             end: request.end.as_stored(),
-            user: Stored::Missing,
+            user: request.user.as_stored(),
             everybody: Stored::Missing,
             recent: recent.map(|kept| kept.bytes.as_slice()),
             at: self.clock(request.process, looked),
@@ -228,7 +249,7 @@ impl Era {
 
     /// What the visitor does this time.
     fn intend(&mut self, request: &mut Request) {
-        request.act = match self.random.below(100) {
+        request.act = match self.random.below(if self.profile.busy { 800 } else { 100 }) {
             0..=1 => Act::Rotate,
             2..=6 => Act::Login,
             7..=9 => Act::Logout,
@@ -238,7 +259,11 @@ impl Era {
         if request.fresh && request.act != Act::Login {
             request.act = Act::Keep;
         }
-        let changes = if self.random.chance(2) { self.random.below(3) } else { 0 };
+        let changes = match self.profile.busy {
+            true => 1,
+            false if self.random.chance(2) => self.random.below(3),
+            false => 0,
+        };
         if request.fresh && (changes > 0 || request.act == Act::Login) {
             request.history = self.new_history();
         }
@@ -260,7 +285,7 @@ impl Era {
 
     fn change(&mut self, request: &mut Request, slot: usize, dead: bool) {
         if request.changes[slot].is_none() {
-            let place = self.histories[request.history as usize].change(slot, dead, request.sees[slot]);
+            let place = self.histories[request.history as usize].change(slot, dead, request.sees[slot], self.now);
             request.changes[slot] = Some(Change { place, dead });
         }
     }

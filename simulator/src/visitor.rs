@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use crate::history::Knowledge;
+use crate::user::SignIn;
 
 /// One browser.
 pub(crate) struct Visitor {
@@ -34,6 +35,10 @@ pub(crate) struct Life {
     pub(crate) history: u32,
     /// When its lifetimes began.
     pub(crate) began: u64,
+    /// Who is signed in.
+    pub(crate) signed_in: Option<SignIn>,
+    /// When the store was asked for what made it the new id of another one.
+    pub(crate) renewed: Option<u64>,
     /// Which secret names it in the store.
     pub(crate) secret: u32,
     /// Somebody tried to end it, answered or not.
@@ -51,10 +56,12 @@ pub(crate) struct Life {
 }
 
 impl Life {
-    pub(crate) const fn new(history: u32, began: u64, secret: u32) -> Self {
+    pub(crate) const fn new(history: u32, began: u64, signed_in: Option<SignIn>, secret: u32) -> Self {
         Self {
             history,
             began,
+            signed_in,
+            renewed: None,
             secret,
             end_tried: false,
             dead_from: None,

@@ -40,11 +40,15 @@ pub enum Weakness {
     NoClock,
     /// The binding of a token to its application: every application has the same audience.
     NoAudience,
+    /// Signing out everywhere: the user's record is not looked at.
+    NoEpoch,
+    /// The lifetimes of values.
+    NoAging,
 }
 
 impl Weakness {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::NoOverlay,
         Self::NoHybridClock,
         Self::NoTombstones,
@@ -58,6 +62,8 @@ impl Weakness {
         Self::NoSlot,
         Self::NoClock,
         Self::NoAudience,
+        Self::NoEpoch,
+        Self::NoAging,
     ];
 }
 

@@ -3,7 +3,7 @@
 use edge_session::time::Span;
 use edge_session::{Aging, Consistency};
 
-use crate::world::{Jar, Outcome, SHOP, World};
+use crate::world::{Jar, Outcome, SHOP, Shows, World};
 
 const IDLE: Span = Span::from_secs(600);
 /// A millisecond less.
@@ -88,4 +88,34 @@ fn it_is_told_which_namespace_it_was_and_for_nothing_that_lives() {
     assert_eq!(world.visit(&jar).expired_parts, [SHOP]);
     world.set(&mut jar, "b", "1");
     assert!(world.visit(&jar).expired_parts.is_empty());
+}
+
+#[test]
+fn what_is_over_does_not_keep_the_rest_of_the_namespace_once_it_is_written_down() {
+    for mut world in worlds(Some(IDLE), Some(Span::from_secs(700))) {
+        let mut jar = begun(&mut world);
+        world.pass(Span::from_secs(500));
+        world.set(&mut jar, "b", "1").written();
+        world.pass(Span::from_secs(220));
+        let mut visit = world.visit(&jar);
+        visit.set(OTHER, "b", "1");
+        world.commit(&mut jar, &mut visit).written();
+        assert_eq!(keys(&mut world, &jar).0, ["\"b\""]);
+        world.pass(Span::from_secs(380));
+        assert!(keys(&mut world, &jar).0.is_empty(), "idle since it was set");
+    }
+}
+
+#[test]
+fn a_value_set_anew_is_not_lost_where_the_one_before_still_shows_and_is_over() {
+    let [_, mut world] = worlds(None, Some(IDLE));
+    let mut jar = begun(&mut world);
+    let (mut other, before) = (jar.clone(), Shows::Old(world.store.records.clone()));
+    world.pass(Span::from_secs(400));
+    world.set(&mut jar, "a", "2").written();
+    world.store.shows = before;
+    world.pass(Span::from_secs(200));
+    world.set(&mut other, "b", "1").written();
+    world.store.shows = Shows::Latest;
+    assert_eq!(world.visit(&jar).get(SHOP, "a").as_deref(), Some("2"));
 }

@@ -1,8 +1,9 @@
 //! A user's sessions: listed by an index, ended all at once by one write.
 
 use edge_session::index::Listed;
+use edge_session::lifetime::Lifetime;
 use edge_session::time::{Span, Timestamp};
-use edge_session::{Action, Code, Login, Stored};
+use edge_session::{Action, Code, Consistency, Login, Options, Stored};
 
 use crate::world::{Jar, World};
 
@@ -152,5 +153,75 @@ fn what_is_no_handle_is_told() {
             world.sessions.inspect(handle, Stored::Missing, world.now).unwrap_err().code(),
         ];
         assert_eq!(codes, [Code::Value; 4], "{handle}");
+    }
+}
+
+#[test]
+fn a_session_that_changes_all_the_time_is_looked_up_in_its_users_record_all_the_same() {
+    let (mut world, mut jars) = signed_in(World::eventual(), 1);
+    revoke_user(&mut world, None);
+    let until = world.now.after(RESOLUTION);
+    while world.now < until {
+        world.set(&mut jars[0], "color", &world.now.as_millis().to_string());
+        world.pass(Span::from_secs(20));
+    }
+    assert!(world.visit(&jars[0]).ended);
+}
+
+#[test]
+fn a_request_during_which_the_time_comes_does_not_put_off_the_look_at_the_users_record() {
+    let (mut world, mut jars) = signed_in(World::eventual(), 1);
+    revoke_user(&mut world, None);
+    for _ in 0..2 {
+        world.pass(Span::from_millis(59_400));
+        let mut visit = world.visit(&jars[0]);
+        world.pass(Span::from_millis(700));
+        world.commit(&mut jars[0], &mut visit);
+    }
+    assert!(world.visit(&jars[0]).ended);
+}
+
+#[test]
+fn a_session_without_an_idle_end_is_looked_up_in_its_users_record_too() {
+    let endless = |options: &mut Options| options.lifetime = Lifetime::new(None, None, None).unwrap();
+    let (mut world, jars) = signed_in(World::with(Consistency::Eventual, endless), 1);
+    revoke_user(&mut world, None);
+    world.pass(RESOLUTION);
+    assert!(world.visit(&jars[0]).ended);
+}
+
+#[test]
+fn the_session_that_is_spared_may_get_a_new_id_in_the_very_request_that_ends_the_others() {
+    for world in [World::strong(), World::eventual()] {
+        let (mut world, mut jars) = signed_in(world, 2);
+        let spared = handle_of(&mut world, &jars[0]);
+        let mut visit = world.visit(&jars[0]);
+        revoke_user(&mut world, Some(&spared));
+        visit.action = Action::Rotate;
+        world.commit(&mut jars[0], &mut visit).written();
+        world.pass(RESOLUTION);
+        assert!(!world.visit(&jars[0]).ended && world.visit(&jars[1]).ended);
+    }
+}
+
+#[test]
+fn the_old_id_of_the_session_that_is_spared_leads_on_during_its_grace() {
+    for world in [World::strong(), World::eventual()] {
+        let (mut world, mut jars) = signed_in(world, 1);
+        world.pass(RESOLUTION);
+        let old = jars[0].clone();
+        world.act(&mut jars[0], Action::Rotate).written();
+        let spared = handle_of(&mut world, &jars[0]);
+        revoke_user(&mut world, Some(&spared));
+        assert!(!world.visit(&old).ended);
+    }
+}
+
+#[test]
+fn a_users_record_is_kept_as_long_as_any_session_that_it_ends() {
+    for world in [World::strong(), World::eventual()] {
+        let (world, _) = signed_in(world, 1);
+        let writes = world.sessions.revoke_user(ANN, None, world.now).unwrap();
+        assert!(writes[0].expires >= world.now.after(Span::from_days(1)), "while a store fails, tokens go on");
     }
 }

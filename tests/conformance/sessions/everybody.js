@@ -51,6 +51,18 @@ export function everybodySuite({ describe, it }, { makeWorld, strong, lists }) {
       for (const visitor of [ada, nobody]) await assertTurnedAway(world, visitor, "ended");
     });
 
+    for (const [what, act] of Object.entries({ changes: (session, n) => session.set("a", n), rotates: (session) => session.rotate() })) {
+      it(`end_also_where_every_request_${what}`, async () => {
+        const { world, ada, nobody } = await visited();
+        await world.sessions.revokeAll();
+        for (let left = 4; left > 0; left -= 1) {
+          world.clock.advance(MINUTE / 3);
+          for (const visitor of [ada, nobody]) await visitor.visit((session) => session.isNew || act(session, left));
+        }
+        for (const visitor of [ada, nobody]) await visitor.visit(({ isNew }) => assertSame(isNew, true));
+      });
+    }
+
     it("go_on_under_ids_of_the_applications_own_and_where_nobody_looks", async () => {
       const secrets = [newSecret()];
       const { world, ada } = await visited({ secrets });
