@@ -12,7 +12,7 @@ use crate::merge::Stamp;
 use crate::named;
 use crate::options::{Consistency, Entropy, Handle, LONGEST_WAIT, store_key};
 use crate::overlay::{self, Carried};
-use crate::plan::{Action, Change, Commit, Guard, Known, Plan, Put, Read, Role, Write};
+use crate::plan::{Action, Change, Commit, Guard, Known, Plan, Put, Role, Write};
 use crate::reading::{Merge, Merged};
 use crate::record::{Live, Record};
 use crate::sealed;
@@ -107,9 +107,8 @@ impl Sessions {
             return Ok(step.follow(session.clone()));
         }
         if step.has_to_look(refresh) {
-            let user = session.client.user.as_ref().map(users::record_key);
-            let read = Read { user, ..self.read(session, now) };
-            return Ok(Plan::Follow { session: Session { looked: true, ..session.clone() }, read });
+            let session = Session { looked: true, ..session.clone() };
+            return Ok(Plan::Follow { read: self.read_all(&session), session });
         }
         step.plan(draft).map(Plan::Write)
     }
@@ -309,9 +308,12 @@ impl Step<'_> {
     /// Whether what the user's record says by now has to be known first. The new id is not the one that it spares; and where
     /// it is looked at only now and then, a token that told a later access would go without for longer.
     fn has_to_look(&self, refresh: bool) -> bool {
-        let client = &self.session.client;
-        let counts = matches!(self.action, Action::Rotate) || refresh && self.is_eventual() && self.keeps();
-        counts && client.user.is_some() && !self.session.looked
+        let rarely = self.sessions.looks_rarely(self.session);
+        let counts = match self.action {
+            Action::Rotate => rarely || self.session.client.user.is_some(),
+            _ => rarely && refresh && self.keeps(),
+        };
+        counts && !self.session.fresh && !self.session.looked
     }
 
     fn keeps(&self) -> bool {
@@ -352,7 +354,8 @@ impl Step<'_> {
         // Whenever a token is sealed anyway it tells the last access to the millisecond; but one that has not been looked up in
         // its user's record must not put off when it will be.
         let refresh = self.sessions.options.lifetime.refresh_due(old.last_access, self.now);
-        let unlooked = self.is_eventual() && self.keeps() && old.user.is_some() && !self.session.looked;
+        let rarely = self.sessions.looks_rarely(self.session) && !self.session.fresh;
+        let unlooked = rarely && self.keeps() && !self.session.looked;
         if (refresh || self.session.reseal || client != *old) && !unlooked {
             client.last_access = self.now.max(old.last_access);
         }

@@ -38,7 +38,7 @@ pub struct Config {
 /// `false`, lengths of time as [`Span::parse`] reads them, secrets as [`decode_secret`] does:
 ///
 /// ```text
-/// secrets.0 secrets.1 ...   store.consistency   audience   storeTimeout   maxBytes   maxValueBytes   sealRecords
+/// secrets.0 secrets.1 ...   store.consistency   audience   storeTimeout   maxBytes   maxValueBytes   sealRecords   globalEpoch
 /// horizon   writeInterval   onStale
 /// namespaces["shop.cart"].idle .absolute
 /// cookie.name .path .domain .sameSite .secure .httpOnly .partitioned .persist .budget
@@ -69,6 +69,7 @@ pub fn read(fields: &[(&str, &str)], wrong: &str) -> Result<Config, Error> {
     reading.count("maxValueBytes", &mut options.max_value_bytes);
     reading.note(options.check_max_bytes());
     reading.flag("sealRecords", &mut options.seal_records);
+    reading.flag("globalEpoch", &mut options.global_epoch);
     options.horizon = reading.span("horizon").unwrap_or(options.horizon);
     options.write_interval = reading.span("writeInterval").unwrap_or_default();
     reading.note(options.check_times());
@@ -297,6 +298,7 @@ mod tests {
             ("maxBytes", "2048"),
             ("maxValueBytes", "512"),
             ("sealRecords", "true"),
+            ("globalEpoch", "true"),
             ("horizon", "5m"),
             ("writeInterval", "10s"),
             ("onStale", "fail"),
@@ -304,7 +306,8 @@ mod tests {
         let Config { sessions, store_timeout, .. } = config.unwrap();
         let options = &sessions.options;
         assert_eq!(store_timeout, Span::from_secs(2));
-        assert_eq!((options.budget, options.max_bytes, options.seal_records), (1000, 2048, true));
+        assert_eq!((options.budget, options.max_bytes), (1000, 2048));
+        assert!(options.seal_records && options.global_epoch);
         assert_eq!((options.horizon, options.write_interval), (Span::from_secs(300), Span::from_secs(10)));
         assert_eq!(options.max_value_bytes, 512);
         assert!(options.fail_on_stale);

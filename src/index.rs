@@ -65,7 +65,7 @@ pub enum Listed {
 }
 
 impl Sessions {
-    /// Where what is known of this user (JSON text) stands, by the keys of each secret, newest first.
+    /// Where what is known of this user (JSON text; empty: of everybody) stands, by the keys of each secret, newest first.
     pub fn user_keys(&self, user: &str) -> Vec<UserKeys> {
         let keys = self.options.keyring.iter().map(|keys| users::user_of(keys, user));
         keys.map(|user| UserKeys { record: users::record_key(&user), index: users::index_prefix(&user) }).collect()
@@ -154,7 +154,7 @@ impl Sessions {
     }
 
     /// Ends every session of this user (JSON text) that began before now, but for that of one handle: one write for each
-    /// secret.
+    /// secret. The empty user is everybody; [`Options::global_epoch`](crate::Options::global_epoch) says whether they look.
     ///
     /// # Errors
     /// `value` when `spared` is no handle.

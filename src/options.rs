@@ -62,6 +62,9 @@ pub struct Options {
     pub max_value_bytes: usize,
     /// Records are sealed as well, not only the token.
     pub seal_records: bool,
+    /// Whether sessions look for an end of all sessions, each once per `lifetime.resolution`; see
+    /// [`Sessions::revoke_user`](crate::Sessions::revoke_user).
+    pub global_epoch: bool,
     /// How long a change may take to show everywhere, on a store that is eventually consistent.
     pub horizon: Span,
     /// The record is put at most once per this time and visitor, where the token carries what is not put yet. Zero: at
@@ -100,6 +103,7 @@ impl Options {
             max_bytes: DEFAULT_MAX_BYTES,
             max_value_bytes: usize::MAX,
             seal_records: false,
+            global_epoch: false,
             horizon: HORIZON,
             write_interval: Span::default(),
             fail_on_stale: false,

@@ -30,6 +30,8 @@ pub struct Read {
     pub end: Option<String>,
     /// The user's, if it is time to look whether all their sessions are over.
     pub user: Option<String>,
+    /// Everybody's, if it is time to look whether all sessions are over.
+    pub everybody: Option<String>,
 }
 
 /// What the host found out about a session.
@@ -41,6 +43,8 @@ pub struct Known<'a> {
     pub end: Stored<'a>,
     /// What it answered to the user's key; `Missing` where none was to be read.
     pub user: Stored<'a>,
+    /// What it answered to everybody's key; `Missing` where none was to be read.
+    pub everybody: Stored<'a>,
     /// The session's record as this process wrote it itself, if that was a moment ago: the store may not show it yet, or
     /// another process may have put its own over it.
     pub recent: Option<&'a [u8]>,
@@ -53,7 +57,8 @@ pub struct Known<'a> {
 impl<'a> Known<'a> {
     /// Nothing but what the store answered to the session's key.
     pub const fn of(stored: Stored<'a>, at: Timestamp) -> Self {
-        Self { stored, end: Stored::Missing, user: Stored::Missing, recent: None, at, scheduled: false }
+        let [end, user, everybody] = [Stored::Missing; 3];
+        Self { stored, end, user, everybody, recent: None, at, scheduled: false }
     }
 }
 

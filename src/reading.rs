@@ -14,7 +14,7 @@ use crate::sealed;
 use crate::session::{Session, Sessions, Stored, garbage, unavailable};
 use crate::time::{Span, Timestamp};
 use crate::token::Client;
-use crate::users::{self, Epoch};
+use crate::users::{self, Epoch, UserKey};
 
 /// How long a store may be known to be behind before it is taken as the truth, so that no session is stuck for ever. Counted
 /// from when that was first seen: a miss of an old record is one miss.
@@ -163,36 +163,56 @@ impl Sessions {
     }
 
     /// What to read for the session. Where a store could lose an end, that stands in a second place, and the user's record
-    /// is only looked at when the token is to be refreshed: no token goes without for longer.
+    /// is only looked at when the token is to be refreshed: no token goes without for longer. Everybody's is anywhere.
     pub(crate) fn read(&self, session: &Session, now: Timestamp) -> Read {
+        let all = self.read_all(session);
+        let due = self.options.lifetime.look_due(session.client.last_access, now);
+        let user = all.user.filter(|_| due || all.end.is_none());
+        Read { user, everybody: all.everybody.filter(|_| due), ..all }
+    }
+
+    /// The same, whether it is time or not.
+    pub(crate) fn read_all(&self, session: &Session) -> Read {
         let (client, options) = (&session.client, &self.options);
         let end =
             (options.consistency == Consistency::Eventual && client.user.is_some()).then(|| end_key(&session.handle));
-        let looks = end.is_none() || options.lifetime.look_due(client.last_access, now);
-        let user = client.user.as_ref().filter(|_| looks).map(users::record_key);
-        Read { key: session.key(), end, user }
+        let user = client.user.as_ref().map(users::record_key);
+        let everybody = self.everybody_of(session).as_ref().map(users::record_key);
+        Read { key: session.key(), end, user, everybody }
     }
 
-    /// The session, and what to read for it.
+    /// The session, and what to read for it when its request comes.
     pub(crate) fn look(&self, session: Session, now: Timestamp) -> (Session, Read) {
         let read = self.read(&session, now);
         // What this very request does to its user shows at once where the process remembers it, else at a second look.
-        let looked = read.user.is_some() && read.end.is_some();
+        let looked = (read.user.is_some() || read.everybody.is_some()) && (read.end.is_some() || read.user.is_none());
         (Session { looked, ..session }, read)
     }
 
-    /// Whether the user was signed out everywhere since it began.
+    /// Whether there is an epoch that is only looked at now and then.
+    pub(crate) fn looks_rarely(&self, session: &Session) -> bool {
+        let eventual = self.options.consistency == Consistency::Eventual;
+        eventual && session.client.user.is_some() || self.everybody_of(session).is_some()
+    }
+
+    /// Under which name the epoch of all sessions stands for this one, if it heeds that.
+    fn everybody_of(&self, session: &Session) -> Option<UserKey> {
+        let heeds = self.options.global_epoch && !session.named;
+        self.options.keyring.find(&session.client.home).filter(|_| heeds).map(users::everybody)
+    }
+
+    /// Whether its user, or everybody, was signed out everywhere since it began.
     fn is_signed_out(&self, session: &Session, known: &Known<'_>) -> Result<bool, Error> {
-        let began = session.client.began.max(session.client.spared);
-        Ok(self.epoch(session, known)?.is_some_and(|epoch| epoch.ends(&session.handle, began)))
+        let of_user = self.epoch(session, known)?;
+        let of_all = decoded(known.everybody, self.everybody_of(session).as_ref())?;
+        let Session { handle, client, .. } = session;
+        let over = |epoch: Option<Epoch>, began| epoch.is_some_and(|epoch| epoch.ends(handle, began));
+        Ok(over(of_user, client.began.max(client.spared)) || over(of_all, client.began))
     }
 
     /// The user's record; none where there is none to be had.
     pub(crate) fn epoch(&self, session: &Session, known: &Known<'_>) -> Result<Option<Epoch>, Error> {
-        match (known.user, &session.client.user) {
-            (Stored::Shown(bytes), Some(key)) => Epoch::decode(bytes, key).map(Some).ok_or_else(garbage),
-            _ => Ok(None),
-        }
+        decoded(known.user, session.client.user.as_ref())
     }
 
     /// The plain bytes of the records that are sealed.
@@ -241,6 +261,14 @@ fn is_ended(session: &Session, known: &Known<'_>, now: Timestamp) -> Result<bool
             Ok(now >= ends::decode_end(bytes, &session.handle).ok_or_else(garbage)?)
         }
         _ => Ok(false),
+    }
+}
+
+/// The epoch under this name; none where there is none to be had.
+fn decoded(stored: Stored<'_>, name: Option<&UserKey>) -> Result<Option<Epoch>, Error> {
+    match (stored, name) {
+        (Stored::Shown(bytes), Some(name)) => Epoch::decode(bytes, name).map(Some).ok_or_else(garbage),
+        _ => Ok(None),
     }
 }
 

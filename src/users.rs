@@ -1,4 +1,5 @@
-//! What is known of a user across sessions: from when on none of theirs counts, and which there are.
+//! What is known of a user across sessions: from when on none of theirs counts, and which there are. And of everybody: from
+//! when on no session counts.
 //!
 //! A user who signs in has a record in the store, and a prefix. The record is one time (an epoch): sessions that began
 //! before it are over, so that signing out everywhere is one write. Under the prefix stands an entry for each session, so that a
@@ -22,6 +23,11 @@ pub(crate) type UserKey = [u8; 16];
 /// The name of this user, JSON text, by the keys of one secret.
 pub(crate) fn user_of(keys: &Keys, user: &str) -> UserKey {
     keys.hash_user(user.as_bytes()).first_chunk().copied().unwrap_or_default()
+}
+
+/// The name under which the epoch of all sessions stands: that of no user, whose names are JSON text.
+pub(crate) fn everybody(keys: &Keys) -> UserKey {
+    user_of(keys, "")
 }
 
 /// `u1:` and the hash of the user's name: the key of the user's record.

@@ -33,6 +33,7 @@ const COMMANDS = {
     const result = await (all ? api.endAll() : user === undefined ? api.end(handle) : api.endUser(user, except));
     if (json) return asJson(result);
     if (user !== undefined) return `All sessions of this user are over${except === undefined ? "" : " but the one"}.`;
+    if (result.ended === null) return "All sessions are over.";
     return result.ended === 1 ? "1 session is over." : `${result.ended} sessions are over.`;
   },
 };

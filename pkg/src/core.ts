@@ -124,7 +124,7 @@ export class Core {
     return inspectedOf(this.#ask(INSPECT, now, (message) => writeRecord(message.text(handle), stored)));
   }
 
-  /** @param user JSON text */
+  /** @param user JSON text; empty: everybody */
   userKeys(user: string, now: number): UserKeys[] {
     return userKeysOf(this.#ask(USER_KEYS, now, (message) => message.text(user)));
   }
@@ -132,7 +132,7 @@ export class Core {
   /**
    * Which of the entries are of sessions that live on.
    *
-   * @param user JSON text
+   * @param user JSON text; empty: everybody
    * @param records what the store answered to the keys of the user's records
    * @param entries handles, and since when they count; 0: always
    */
@@ -149,7 +149,10 @@ export class Core {
     return writeListOf(this.#ask(REVOKE, now, (message) => message.text(handle).text(user)));
   }
 
-  /** @param spared the handle of a session that goes on; empty: none does */
+  /**
+   * @param user JSON text; empty: everybody
+   * @param spared the handle of a session that goes on; empty: none does
+   */
   revokeUser(user: string, spared: string, now: number): Write[] {
     return writeListOf(this.#ask(REVOKE_USER, now, (message) => message.text(user).text(spared)));
   }
@@ -195,8 +198,8 @@ export class Core {
 }
 
 /** As `known` in `src/js/mod.rs` reads it. */
-function writeKnown(message: Message, { stored, end, user, recent = { shown: MISSING }, at, scheduled }: Known): Message {
-  for (const record of [stored, end, user, recent]) writeRecord(message, record);
+function writeKnown(message: Message, { stored, end, user, everybody, recent = { shown: MISSING }, at, scheduled }: Known): Message {
+  for (const record of [stored, end, user, everybody, recent]) writeRecord(message, record);
   return message.time(at).byte(scheduled ? 1 : 0);
 }
 

@@ -1,5 +1,5 @@
 import { SessionError } from "./errors.js";
-import { type Answered, type Inspected, type Listed, MISSING, type Write } from "./plans.js";
+import { type Answered, type Inspected, type Listed, MISSING, type Write, namesIn } from "./plans.js";
 import { SESSIONS, handleOf } from "./records.js";
 import { DEFAULT, PARTS } from "./session.js";
 import type { InspectedSession, ListOptions, ListedSession, Listing, SessionList, UserLimit, Values } from "./types.js";
@@ -14,6 +14,11 @@ const MOST_READ = 100;
 /** How often a handle may lead on to another: a session that is being rotated all the time. */
 const MOST_MOVES = 10;
 const NO_RECORD: Answered = { shown: MISSING };
+/** In place of a user's name, which is JSON text. */
+const EVERYBODY = "";
+
+/** A session's handle, and since when it counts. */
+type Entry = readonly [handle: string, since: number];
 
 /** Which sessions there are, and ending them, without a visitor's cookie: by handle and by user. */
 export class Directory {
@@ -80,29 +85,59 @@ export class Directory {
     }
   }
 
-  /** Every session that is listed, page by page; how many lived. */
-  async revokeAll(): Promise<number> {
+  /** Every session; how many lived, and `null` where one write was all. */
+  async revokeAll(): Promise<number | null> {
+    if (!this.#app.hasGlobalEpoch) return this.#revokeEach();
+    const { core, events } = this.#app;
+    await this.#end(core.revokeUser(EVERYBODY, "", this.#now()));
+    if (events.hearsEnds) await this.#tellAll().catch((error: unknown) => events.report(error));
+    return null;
+  }
+
+  async #revokeEach(): Promise<number> {
     let ended = 0;
-    for (let cursor: string | undefined, page = await this.#page(undefined); ; page = await this.#page(cursor)) {
-      const lived = await Promise.all(page.keys.map(({ key }) => this.revoke(handleOf(key))));
+    for await (const handles of this.#pages()) {
+      const lived = await Promise.all(handles.map((handle) => this.revoke(handle)));
       ended += lived.filter(Boolean).length;
-      if (page.cursor === undefined) return ended;
+    }
+    return ended;
+  }
+
+  /** That they are over, of all that a store lists. */
+  async #tellAll(): Promise<void> {
+    for await (const handles of this.#pages()) {
+      for (const { id } of await this.#infoOf(handles)) this.#app.events.end({ id, reason: "revoked" });
+    }
+  }
+
+  async *#pages(): AsyncIterable<readonly string[]> {
+    for (let cursor: string | undefined, isLast = false; !isLast; isLast = cursor === undefined) {
+      const page: Listing = await this.#app.records.list(SESSIONS, cursor, MOST_READ);
+      yield page.keys.map(({ key }) => handleOf(key));
       cursor = page.cursor;
     }
   }
 
-  #page(cursor: string | undefined): Promise<Listing> {
-    return this.#app.records.list(SESSIONS, cursor, MOST_READ);
-  }
-
   /** There is no index of all sessions: a page of records is read, and what does not live any more is left out. */
   async #listAll(cursor: string | undefined, limit: number): Promise<SessionList> {
-    const { records } = this.#app;
-    const page = await records.list(SESSIONS, cursor, limit);
-    const handles = page.keys.map(({ key }) => handleOf(key));
-    const stored = handles.length === 0 ? [] : await records.readAll(handles);
-    const sessions = handles.flatMap((id, at) => infoOf(id, this.#understand(id, stored[at])));
-    return pageOf(sessions, page.cursor);
+    const [page, living] = await Promise.all([this.#app.records.list(SESSIONS, cursor, limit), this.#heedEpoch(EVERYBODY)]);
+    const sessions = await this.#infoOf(page.keys.map(({ key }) => handleOf(key)));
+    // What was written since may be of a session that began before, but no other is known to be over.
+    const lives = living(sessions.map(({ id, modifiedAt }) => [id, modifiedAt ?? 0]));
+    return pageOf(sessions.filter((_, at) => lives[at]), page.cursor);
+  }
+
+  async #infoOf(handles: readonly string[]): Promise<ListedSession[]> {
+    const stored = handles.length === 0 ? [] : await this.#app.records.readAll(handles);
+    return handles.flatMap((id, at) => infoOf(id, this.#understand(id, stored[at])));
+  }
+
+  /** Which sessions the epoch of a user leaves alive, by handle and since when each counts. */
+  async #heedEpoch(user: string): Promise<(entries: readonly Entry[]) => boolean[]> {
+    const { core, records, hasGlobalEpoch } = this.#app;
+    if (user === EVERYBODY && !hasGlobalEpoch) return (entries) => entries.map(() => true);
+    const stored = await records.readKeys(core.userKeys(user, this.#now()).map(({ record }) => record));
+    return (entries) => core.living(user, stored, entries, this.#now());
   }
 
   /** One call of the store's `list` for each page, and one read. A cursor tells of which secret's entries it is. */
@@ -112,14 +147,15 @@ export class Directory {
     const secret = Number(number);
     const prefix = keys[secret]?.index;
     if (prefix === undefined) return pageOf([], undefined);
-    const { records, core } = this.#app;
-    const [page, users] = await Promise.all([
-      records.list(prefix, rest === "" ? undefined : rest, limit),
-      records.readKeys(keys.map(({ record }) => record)),
+    const [page, ofUser, ofAll] = await Promise.all([
+      this.#app.records.list(prefix, rest === "" ? undefined : rest, limit),
+      this.#heedEpoch(textOf(user)),
+      this.#heedEpoch(EVERYBODY),
     ]);
     const entries = page.keys.map(({ key, meta = {} }) => [key.slice(prefix.length), timeOf(meta["since"]) ?? 0] as const);
-    const living = core.living(textOf(user), users, entries, this.#now());
-    const sessions = page.keys.flatMap(({ key, meta }, at) => (living[at] ? entryOf(key.slice(prefix.length), user, meta) : []));
+    const [forUser, forAll] = [ofUser(entries), ofAll(entries)];
+    const lives = (at: number) => forUser[at] && forAll[at];
+    const sessions = page.keys.flatMap(({ key, meta }, at) => (lives(at) ? entryOf(key.slice(prefix.length), user, meta) : []));
     if (page.cursor !== undefined) return pageOf(sessions, `${secret}:${page.cursor}`);
     return pageOf(sessions, secret + 1 < keys.length ? `${secret + 1}:` : undefined);
   }
@@ -145,7 +181,7 @@ export class Directory {
     const hidden: string[] = [];
     let parts: unknown;
     for (const [json, text] of texts) {
-      const name = nameOf(json);
+      const name = namesIn<string>(json);
       if (name === PARTS) parts = decodeNamespace(text)["id"];
       if (text === "{}" || name.startsWith("$")) continue;
       if (this.#isInspectable(name)) values[name] = decodeNamespace(text);
@@ -210,15 +246,6 @@ function pageOf(sessions: readonly ListedSession[], cursor: string | undefined):
 
 function valueOf(json: string | undefined): unknown {
   return json === undefined ? null : JSON.parse(json);
-}
-
-/** @throws `SessionError` code `store`: the core does not look into names, so a damaged one shows here */
-function nameOf(json: string): string {
-  try {
-    return String(JSON.parse(json));
-  } catch {
-    throw new SessionError("store", "the store returned a record with a damaged namespace name");
-  }
 }
 
 /** @throws `SessionError` code `value` for what no user is called */

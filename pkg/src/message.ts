@@ -51,6 +51,7 @@ export class Message {
   }
 
   text(text: string): this {
+    if (text === "") return this.number(0);
     const start = this.#at + 4;
     // No UTF-16 unit becomes more than three bytes.
     this.#need(4 + text.length * 3);

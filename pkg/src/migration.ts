@@ -1,6 +1,6 @@
 import { SessionError } from "./errors.js";
 import type { NamespaceOptions, Values } from "./types.js";
-import { encodeNamespace } from "./values.js";
+import { encodeNamespace, textOf } from "./values.js";
 
 /**
  * The namespace in which the version of each other one stands by its name. An application's cannot have this name. No entry:
@@ -23,7 +23,7 @@ export function migrated(name: string, data: Values, from: number, options: Name
   if (migrate === undefined) return undefined;
   try {
     const result: unknown = migrate(data, from);
-    if (isPlainObject(result)) return encodeNamespace(result, name);
+    if (isPlainObject(result)) return textOf(encodeNamespace(result, name));
   } catch (cause) {
     throw fail(`migrate failed to bring its data from version ${from} to ${version}`, cause);
   }

@@ -1,6 +1,6 @@
 import { SessionError } from "./errors.js";
 import type { Namespace, Values } from "./types.js";
-import { decodeNamespace, encodeNamespace, encodeValue, snapshot } from "./values.js";
+import { decodeNamespace, encodeNamespace, encodeValue, isText, linesOf, textOf } from "./values.js";
 
 /** What a slot asks while it reads. */
 export interface Reading {
@@ -17,6 +17,7 @@ export class Slot {
   /** What the values would be as text if nothing had changed. */
   #text: string;
   #data: Values | undefined;
+  /** What the last {@link Slot.changes} saw; empty: it did not have to look. */
   #encoded = "";
   /** Something may have changed: a value was set, or an object that can be changed in place was handed out. */
   #touched = false;
@@ -78,14 +79,15 @@ export class Slot {
    */
   changes(): string {
     if (!this.#touched) return "";
-    const data = this.peek();
-    this.#encoded = encodeNamespace(data, this.#name);
-    return this.#encoded === this.#text ? "" : `=${JSON.stringify(this.#name)}\n${snapshot(data, this.#name)}`;
+    const fields = encodeNamespace(this.peek(), this.#name);
+    const isSame = isText(fields, this.#text);
+    this.#encoded = isSame ? this.#text : textOf(fields);
+    return isSame ? "" : `=${JSON.stringify(this.#name)}\n${linesOf(fields)}`;
   }
 
   /** Takes what the last {@link Slot.changes} saw for what is stored. */
   settle(): void {
-    if (this.#touched) this.#text = this.#encoded;
+    if (this.#encoded !== "") this.#text = this.#encoded;
   }
 
   /** Takes over what others changed meanwhile, key by key; what was changed here since stays. */

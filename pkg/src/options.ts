@@ -37,6 +37,7 @@ const OPTIONS = {
   maxBytes: COUNT,
   maxValueBytes: COUNT,
   sealRecords: FLAG,
+  globalEpoch: FLAG,
   horizon: SPAN,
   writeInterval: SPAN,
   onStale: TEXT,

@@ -1,4 +1,5 @@
 import type { Answer } from "./answer.js";
+import { SessionError } from "./errors.js";
 
 /*
  * What crosses between driver and core, by name. Each `...Of` reads the fields in the order in which `src/js/answer.rs`
@@ -53,6 +54,8 @@ export interface Keys {
   readonly end: string | undefined;
   /** The user's, if it is time to look whether all their sessions are over. */
   readonly user: string | undefined;
+  /** Everybody's, if it is time to look whether all sessions are over. */
+  readonly everybody: string | undefined;
 }
 
 /** What the host knows of a session. */
@@ -60,6 +63,7 @@ export interface Known {
   readonly stored: Answered;
   readonly end: Answered;
   readonly user: Answered;
+  readonly everybody: Answered;
   /** The record as this process wrote it itself a moment ago. */
   readonly recent: Answered | undefined;
   /** When the store answered, in milliseconds since 1970. */
@@ -178,15 +182,15 @@ export function openedOf(answer: Answer): Opened {
   return {
     state: answer.bytes(),
     way: answer.number() as Way,
-    keys: keysOf(answer.optionalText(), answer.optionalText(), answer.optionalText()),
-    refused: Array.from({ length: 4 }, () => answer.optionalText()),
+    keys: optionalKeysOf(answer),
+    refused: [answer.optionalText(), answer.optionalText(), answer.optionalText(), answer.optionalText()],
     expired: answer.optionalText(),
     limit: answer.optionalText(),
   };
 }
 
 export function linesOf(answer: Answer): Lines {
-  return { way: answer.number() as Way, cookies: Array.from({ length: answer.number() }, () => answer.text()) };
+  return { way: answer.number() as Way, cookies: listOf(answer, textOf) };
 }
 
 export function loadedOf(answer: Answer): Loaded {
@@ -230,12 +234,13 @@ export function flushedOf(answer: Answer): Write | undefined {
   return answer.kind === 0 ? undefined : writeOf(answer);
 }
 
-function keysOf(key: string | undefined, end: string | undefined, user: string | undefined): Keys | undefined {
-  return key === undefined ? undefined : { key, end, user };
+function optionalKeysOf(answer: Answer): Keys | undefined {
+  const [key, end, user, everybody] = [answer.optionalText(), answer.optionalText(), answer.optionalText(), answer.optionalText()];
+  return key === undefined ? undefined : { key, end, user, everybody };
 }
 
-function readOf(answer: Answer): Keys {
-  return { key: answer.text(), end: answer.optionalText(), user: answer.optionalText() };
+function keysOf(answer: Answer): Keys {
+  return optionalKeysOf(answer) as Keys;
 }
 
 export function cachingOf(answer: Answer): Caching {
@@ -255,19 +260,18 @@ function viewOf(answer: Answer): View {
 }
 
 export function followOf(answer: Answer): Follow {
-  return { kind: "follow", state: answer.bytes(), keys: readOf(answer) };
+  return { kind: "follow", state: answer.bytes(), keys: keysOf(answer) };
 }
 
 function writesOf(answer: Answer): Writes {
-  const [state, keys] = [answer.bytes(), readOf(answer)];
+  const [state, keys] = [answer.bytes(), keysOf(answer)];
   const lines = linesOf(answer);
   const [put, at] = [answer.number(), answer.time()];
   return { kind: "writes", state, keys, ...lines, put, at, writes: writeListOf(answer) };
 }
 
-/** A count, then that many. */
 export function writeListOf(answer: Answer): Write[] {
-  return Array.from({ length: answer.number() }, () => writeOf(answer));
+  return listOf(answer, writeOf);
 }
 
 /** What a session's record says to those who do not have its cookie. `undefined`: nothing that lives. */
@@ -305,8 +309,7 @@ export type Inspected = Listed & { readonly texts: readonly (readonly [name: str
 export function inspectedOf(answer: Answer): Inspected | undefined {
   const listed = listedOf(answer);
   if (listed === undefined) return undefined;
-  const count = listed.moved === undefined ? answer.number() : 0;
-  return { ...listed, texts: Array.from({ length: count }, () => [answer.text(), answer.text()] as const) };
+  return { ...listed, texts: listed.moved === undefined ? listOf(answer, () => [answer.text(), answer.text()] as const) : [] };
 }
 
 /** Where what is known of a user stands, once for each secret. */
@@ -317,11 +320,35 @@ export interface UserKeys {
 }
 
 export function userKeysOf(answer: Answer): UserKeys[] {
-  return Array.from({ length: answer.number() }, () => ({ record: answer.text(), index: answer.text() }));
+  return listOf(answer, () => ({ record: answer.text(), index: answer.text() }));
+}
+
+/** A count, then that many. */
+function listOf<T>(answer: Answer, read: (answer: Answer) => T): T[] {
+  const list: T[] = [];
+  for (let left = answer.number(); left > 0; left -= 1) list.push(read(answer));
+  return list;
+}
+
+function textOf(answer: Answer): string {
+  return answer.text();
 }
 
 /** The record gets memory of its own: the answer's holds the state, and a store is a stranger. */
 function writeOf(answer: Answer): Write {
   const [key, bytes, expires, guard] = [answer.text(), answer.bytes().slice(), answer.number(), answer.number()];
   return { key, bytes, expires, guard, role: answer.number(), meta: answer.optionalText() };
+}
+
+/**
+ * What the core says of namespaces as JSON, which holds their names as they stand in the record.
+ *
+ * @throws `SessionError` code `store`: the core does not look into names, so a damaged one shows here
+ */
+export function namesIn<T>(json: string): T {
+  try {
+    return JSON.parse(json) as T;
+  } catch {
+    throw new SessionError("store", "the store returned a record with a damaged namespace name");
+  }
 }

@@ -14,6 +14,8 @@ const GUARD_ABSENT = 1;
 /** How the keys of sessions begin. */
 export const SESSIONS = "s1:";
 const NO_RECORD: Answered = { shown: MISSING };
+/** Of no session at all. */
+export const NO_KEYS: Keys = { key: "", end: undefined, user: undefined, everybody: undefined };
 
 /** What the store answered to a session's keys. */
 export interface Found {
@@ -21,6 +23,7 @@ export interface Found {
   readonly stored: Answered;
   readonly end: Answered;
   readonly user: Answered;
+  readonly everybody: Answered;
   /** What to replace the record by; `null`: there is none. */
   readonly version: string | null | undefined;
   /** When it answered. */
@@ -60,16 +63,17 @@ export class Records {
    * @param wanted not what is near, but what is true, where the store tells these apart
    */
   async read(keys: Keys, wanted: "near" | "true"): Promise<Found> {
-    const both = { keys, truth: wanted === "true" || !this.#store.hasTruth };
-    const all = (answer: Answered) => ({ ...both, stored: answer, end: answer, user: answer, version: undefined, at: this.#time.now() });
+    const truth = wanted === "true" || !this.#store.hasTruth;
+    const all = (answer: Answered): Found => ({ keys, stored: answer, end: answer, user: answer, everybody: answer, version: undefined, at: this.#time.now(), truth });
     if (this.isNone) return all(NO_RECORD);
     try {
-      const wantedKeys = [keys.key, keys.end, keys.user].filter((key) => key !== undefined);
-      const found = (await this.#store.read(wantedKeys, wanted === "true")).values();
-      const next = (key: string | undefined) => (key === undefined ? null : (found.next().value ?? null));
-      const [stored, end, user] = [next(keys.key), next(keys.end), next(keys.user)];
+      const found = await this.#store.read(listOf(keys), wanted === "true");
+      const stored = found[0] ?? null;
+      let next = 1;
+      const answerTo = (key: string | undefined) => recordOf(key === undefined ? null : (found[next++] ?? null));
+      const [end, user, everybody] = [answerTo(keys.end), answerTo(keys.user), answerTo(keys.everybody)];
       const version = stored === null ? null : stored.version;
-      return { ...both, stored: recordOf(stored), end: recordOf(end), user: recordOf(user), version, at: this.#time.now() };
+      return { keys, stored: recordOf(stored), end, user, everybody, version, at: this.#time.now(), truth };
     } catch (error) {
       this.#events.emit("error", { error, id: handleOf(keys.key) });
       return all({ shown: UNAVAILABLE });
@@ -77,21 +81,24 @@ export class Records {
   }
 
   /** What the core is to know: what was found, and what this process itself did since. */
-  known({ keys, stored, end, user, at }: Found): Known {
+  known({ keys, stored, end, user, everybody, at }: Found): Known {
     const now = this.#time.now();
     const recent = this.#remembered(keys.key, now);
-    const own = (key: string | undefined, found: Answered): Answered => {
-      const bytes = key === undefined || this.#store.hasTruth ? undefined : this.#recent?.get(key, now);
-      return bytes === undefined ? found : { shown: SHOWN, bytes };
-    };
     return {
       stored,
-      end: own(keys.end, end),
-      user: own(keys.user, user),
+      end: this.#ownOr(end, keys.end, now),
+      user: this.#ownOr(user, keys.user, now),
+      everybody: this.#ownOr(everybody, keys.everybody, now),
       recent: recent && { shown: SHOWN, bytes: recent },
       at,
       scheduled: this.#lanes.isTaken(keys.key, now),
     };
+  }
+
+  /** What this process wrote beside a session's record a moment ago, where nothing truer can be had. */
+  #ownOr(found: Answered, key: string | undefined, now: number): Answered {
+    const bytes = key === undefined || this.#store.hasTruth ? undefined : this.#recent?.get(key, now);
+    return bytes === undefined ? found : { shown: SHOWN, bytes };
   }
 
   /** Makes the writes of a plan, at the time that it says. The key of a write that lost a compare-and-set, if one did. */
@@ -221,7 +228,7 @@ export class Records {
   #join(write: Write, plan: Writes, found: Found | undefined, ctx: Context | undefined): void {
     const { key, bytes } = write;
     const newest = this.#recent?.get(key, this.#time.now()) ?? bytes;
-    const keys = found?.keys ?? { key, end: undefined, user: undefined };
+    const keys = found?.keys ?? { ...NO_KEYS, key };
     // A copy of the state: the whole answer would be kept with it.
     this.#lanes.wait(key, { state: plan.state.slice(), record: newest, keys });
     this.#resume(key, ctx, plan.at);
@@ -276,6 +283,13 @@ export class Records {
 /** A store key is `s1:` and the handle. */
 export function handleOf(key: string): string {
   return key.slice(SESSIONS.length);
+}
+
+/** In the order in which they are answered. */
+function listOf({ key, end, user, everybody }: Keys): string[] {
+  const list = [key];
+  for (const beside of [end, user, everybody]) if (beside !== undefined) list.push(beside);
+  return list;
 }
 
 function keyOf(handle: string): string {

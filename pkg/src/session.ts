@@ -267,13 +267,15 @@ export class SessionHandle extends MapSurface implements Session {
   changes(): string {
     if (this.#act === DESTROY) return "";
     let lines = this.#act === LOGIN ? loginLine(this.#who()) : this.#lifetime;
-    const versions = new Slot(VERSIONS, this.#visit.text(VERSIONS));
+    let versions: Slot | undefined;
     for (const [name, slot] of this.#slots) {
       const changes = slot.changes();
-      if (changes !== "") note(versions, name, slot.isEmpty ? 0 : this.#visit.namespace(name).version);
+      if (changes === "") continue;
       lines += changes;
+      versions ??= new Slot(VERSIONS, this.#visit.text(VERSIONS));
+      note(versions, name, slot.isEmpty ? 0 : this.#visit.namespace(name).version);
     }
-    return lines + versions.changes();
+    return versions === undefined ? lines : lines + versions.changes();
   }
 
   /** Everything is stored; what comes now is a new change. */

@@ -181,7 +181,7 @@ class BoundSessions<Env, Data extends object> implements Sessions<Env, Data> {
     return this.#perform((directory) => directory.revokeUser(user, except));
   }
 
-  revokeAll(): Promise<number> {
+  revokeAll(): Promise<number | null> {
     return this.#perform((directory) => directory.revokeAll());
   }
 
@@ -242,14 +242,14 @@ function marked(visit: Visit, response: Response = new Response(null)): Response
 
 function applicationOf(options: Options, events: Events): Application {
   const core = new Core(options);
-  const { store, clock, namespaces = {} } = options;
+  const { store, clock, namespaces = {}, globalEpoch: hasGlobalEpoch = false } = options;
   const time = new Time(clock);
   const guarded = new GuardedStore(store, core.storeTimeout, time);
   const records = new Records(core, guarded, events, time, store.consistency);
   const chain = options.transports?.[0]?.join(options.transports);
   const { thirdParty, userLimit } = options;
   const parts = partsOf(options, events);
-  return { core, records, events, marks: new Marks(chain?.header), time, chain, namespaces, thirdParty, userLimit, parts };
+  return { core, records, events, marks: new Marks(chain?.header), time, chain, namespaces, thirdParty, userLimit, hasGlobalEpoch, parts };
 }
 
 /** Of what is kept elsewhere only failures are told: it begins and ends with its session. */

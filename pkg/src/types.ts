@@ -1,10 +1,12 @@
 /** The public types of edge-session. Shapes only: what they mean at run time is decided in the core. */
-import type { Chain } from "./chain.js";
 import type { SessionEvents } from "./event-types.js";
-import type { NamespaceOptions } from "./namespace-options.js";
+import type { InspectedSession, ListOptions, SessionList } from "./listing-types.js";
 
 export type { EndReason, RejectReason, SessionEvents } from "./event-types.js";
 export type { NamespaceOptions } from "./namespace-options.js";
+export type * from "./listing-types.js";
+export type * from "./option-types.js";
+export type * from "./store-types.js";
 
 /** A length of time: `"30s"`, `"15m"`, `"12h"`, `"7d"`, `"250ms"`, or a number of milliseconds. */
 export type Duration = number | `${number}${"ms" | "s" | "m" | "h" | "d"}`;
@@ -12,202 +14,11 @@ export type Duration = number | `${number}${"ms" | "s" | "m" | "h" | "d"}`;
 /** A value or a promise of it: a store that answers at once need not make a promise. */
 export type Awaitable<T> = T | PromiseLike<T>;
 
-/** One record as a store holds it. */
-export interface Stored {
-  /** The record, exactly as it was written. */
-  readonly bytes: Uint8Array;
-  /** What `write` must be given to replace exactly this record. Stores without compare-and-set leave it out. */
-  readonly version?: string;
-}
-
-/** How a record is to be written. */
-export interface WriteOptions {
-  /** When the record may be dropped, in milliseconds since 1970. It is never needed after this. */
-  readonly expiresAt: number;
-  /**
-   * The version the record must still have; `null`: the key must not exist yet; left out: write whatever is there.
-   * Stores without compare-and-set ignore it.
-   */
-  readonly version?: string | null;
-  /** Small facts for listings, at most 1,024 bytes as JSON. Holds neither ids nor values. */
-  readonly meta?: Readonly<Record<string, string | number>>;
-  /**
-   * `true`: the record is a session that lives, and when it expires or is dropped a session ends. Otherwise it is what is left
-   * of one, or is a user's. Only for stores that tell of what they drop.
-   */
-  readonly lives?: boolean;
-}
-
-/** A page of keys. */
-export interface Listing {
-  readonly keys: { readonly key: string; readonly meta?: Readonly<Record<string, string | number>> }[];
-  /** Where the next page begins; left out on the last one. */
-  readonly cursor?: string;
-}
-
-/**
- * Where records live. A store keeps bytes under keys and holds no rule beyond compare-and-set.
- *
- * A key that is not there is `null`, not an error; a store that cannot tell must throw. Keys begin with a letter, are
- * at most 80 characters of `A-Z a-z 0-9 _ - :` and hold nothing that opens a session.
- */
-export interface Store {
-  /**
-   * `"strong"`: a read shows every write that was finished before it. `"eventual"`: it may show an older state. `"none"`:
-   * there is no store, the cookie is the whole session, and nothing below is ever called.
-   */
-  readonly consistency: "strong" | "eventual" | "none";
-  /** How often it wants one record written at most; the default of the option of this name. */
-  readonly writeInterval?: Duration;
-  /** The records under `keys`, in that order, in one round; `null` where there is none or it has expired. */
-  read(keys: readonly string[]): Awaitable<(Stored | null)[]>;
-  /**
-   * For a store that may show an older state, but knows where the truth is: the same as `read`, and with versions. Asked
-   * when the visitor's cookie shows that `read` is behind, and before each write.
-   */
-  readTruth?(keys: readonly string[]): Awaitable<(Stored | null)[]>;
-  /**
-   * Writes one record. `false`: the version was not the current one, and nothing was written. An error with
-   * `retryable: true` is tried again, a few times with growing pauses.
-   */
-  write(key: string, bytes: Uint8Array, options: WriteOptions): Awaitable<boolean>;
-  /** Removes the records under `keys`. A key that is not there is not an error. */
-  remove(keys: readonly string[]): Awaitable<void>;
-  /** The keys that begin with `prefix`. */
-  list?(prefix: string, options: { readonly cursor?: string; readonly limit: number }): Awaitable<Listing>;
-  /**
-   * Drops what expired before `now` (milliseconds since 1970); returns how many records. `dropped` is told the key of each
-   * that was written as one that lives.
-   */
-  sweep?(now: number, dropped?: (key: string) => void): Awaitable<number>;
-  /**
-   * For a store that drops records of its own accord: from now on `dropped` is told of each that was written as one that
-   * lives, because its time was over or to make room.
-   */
-  watch?(dropped: (key: string, reason: "expired" | "evicted") => void): void;
-}
-
-/** Time as the library sees it. */
-export interface Clock {
-  /** Milliseconds since 1970. */
-  now(): number;
-  /** Resolves after `ms` milliseconds. */
-  sleep(ms: number): Promise<void>;
-}
-
-/** The attributes of the session cookie (RFC 6265bis). */
-export interface CookieOptions {
-  /** Default `__Host-session`; on plain http to localhost `session`. */
-  readonly name?: string;
-  readonly domain?: string;
-  /** Default `/`. */
-  readonly path?: string;
-  /** Default `true`, except on plain http to localhost. */
-  readonly secure?: boolean;
-  /** Default `true`. */
-  readonly httpOnly?: boolean;
-  /** Default `"Lax"`. */
-  readonly sameSite?: "Strict" | "Lax" | "None";
-  /** Default `false`. Needs `secure`. */
-  readonly partitioned?: boolean;
-  /** `true`: the cookie outlives the browser, until the session's own end. Default `false`. */
-  readonly persist?: boolean;
-  /** The largest token in bytes; with `cookieStore`, of each of its cookies. At most 4,000. Default 3,800. */
-  readonly budget?: number;
-}
-
-/** How long a session lives. */
-export interface LifetimeOptions {
-  /** Without a request for this long, the session ends. */
-  readonly idle?: Duration | "never";
-  /** The session ends this long after it began or the visitor signed in, whatever happens. */
-  readonly absolute?: Duration | "never";
-  /** How exact `idle` is. Default 1/60 of `idle`, at most 60 s. */
-  readonly resolution?: Duration;
-}
-
-/** NIST SP 800-63B-4: `aal1` 7 d idle, 30 d in all; `aal2` 1 h, 24 h; `aal3` 15 min, 12 h. */
-export type LifetimePreset = "aal1" | "aal2" | "aal3";
-
-/** What `createSessions` takes. */
-export interface Options {
-  /** Newest first: the first seals, all open. At least 32 random bytes each; text in base64url, base64 or hex is decoded. */
-  readonly secrets: readonly (string | Uint8Array)[];
-  readonly store: Store;
-  readonly cookie?: CookieOptions;
-  /** Default `"aal2"`. */
-  readonly lifetime?: LifetimePreset | LifetimeOptions;
-  /** By name, `"default"` for that of `session.data`: what is to be known of namespaces. */
-  readonly namespaces?: Readonly<Record<string, NamespaceOptions>>;
-  /** Binds tokens to this application where secrets are shared. Default: the cookie's name. */
-  readonly audience?: string;
-  /** The longest one store call may take. Default `"5s"`. */
-  readonly storeTimeout?: Duration;
-  /** The largest session in bytes. Default 1 MiB. */
-  readonly maxBytes?: number;
-  /** The largest value that can be set, in bytes of its text as JSON. Default: any that fits `maxBytes`. */
-  readonly maxValueBytes?: number;
-  /** How long a change may take to show everywhere on an eventually consistent store; at least a minute. Default `"120s"`. */
-  readonly horizon?: Duration;
-  /**
-   * On an eventually consistent store: a session's record is put at most once per this time and visitor, at most 25 s; what
-   * is not put yet travels in the cookie. Default: the store's own, 1 s on Workers KV.
-   */
-  readonly writeInterval?: Duration;
-  /**
-   * What becomes of a session that the store is known to show in an older state: `"serve"` shows it, marked as `stale`;
-   * `"fail"` is a `stale` error. Default `"serve"`.
-   */
-  readonly onStale?: "serve" | "fail";
-  /**
-   * Where a session's token may come from, in order of preference, each at most once: `cookie()`, `header()`, `form()` and
-   * `url()` of `edge-session/transports`. What does not open falls through to the next. Default: the cookie alone.
-   */
-  readonly transports?: readonly Transport[];
-  /**
-   * The methods of requests that may begin a session, in capital letters (`["POST"]`). To a visitor without one, any other
-   * request reads defaults, and a change is a `config` error at commit. Default: all methods.
-   */
-  readonly createOn?: readonly string[];
-  /** Records are sealed as well, not only the token. Default `false`. */
-  readonly sealRecords?: boolean;
-  /** How many sessions one user may have. Default: as many as they like. Needs a store that can list. */
-  readonly userLimit?: UserLimit;
-  /** For tests. Default: `Date.now` and `setTimeout`. */
-  readonly clock?: Clock;
-  /**
-   * An id that another layer in front of the application issues and vouches for, such as the subject of a verified access
-   * token. A request with one has the session of that id: no cookie is read or set. `null`: the visitor's cookie counts.
-   */
-  readonly thirdParty?: (request: RequestLike) => string | null | undefined;
-}
-
 /** How a session's token came. */
 export type Source = "cookie" | "header" | "form" | "url";
 
-/** Where a session's token may come from; made by the functions of `edge-session/transports`. */
-export interface Transport {
-  readonly kind: Source;
-  /** What it was made with. */
-  readonly options: Readonly<Record<string, unknown>>;
-  /** Several in order of preference. For the library's eyes only. */
-  join(transports: readonly Transport[]): Chain;
-}
-
 /** The fields of a form that the application has read itself. */
 export type Fields = FormData | URLSearchParams | Readonly<Record<string, unknown>>;
-
-/** A limit of the sessions of one user. */
-export interface UserLimit {
-  /** At least 1. One that nobody comes back to counts until its absolute end. */
-  readonly sessions: number;
-  /**
-   * What a sign-in beyond it does: `"refuse"` fails with code `limit` and changes nothing; `"end-oldest"` ends the session in
-   * which the user signed in first, with reason `"evicted"`. Default `"end-oldest"`. Of sign-ins at the same moment one may be
-   * too many.
-   */
-  readonly whenFull?: "refuse" | "end-oldest";
-}
 
 /** The part of a Worker's `ExecutionContext` that is used. */
 export interface Context {
@@ -390,47 +201,6 @@ export interface Session<Data extends object = Values> extends Namespace<Data> {
   toJSON(): SessionInfo;
 }
 
-/** What `list` is to list. */
-export interface ListOptions {
-  /** Whose; left out: everybody's. */
-  readonly user?: string;
-  /** Where the last page ended. */
-  readonly cursor?: string;
-  /** The most of one page: at most 1,000 of a user's (one call of the store), else 100 (which are read). Default 100. */
-  readonly limit?: number;
-}
-
-/** A session as it is listed. Times in milliseconds since 1970; `null`: never, nobody, or not known without reading more. */
-export interface ListedSession {
-  /** The handle. */
-  readonly id: string;
-  readonly user: string | null;
-  readonly level: string | null;
-  readonly device: string | null;
-  readonly createdAt: number | null;
-  readonly authenticatedAt: number | null;
-  readonly modifiedAt: number | null;
-  /** When it ends at the latest. That nobody came for its idle life shows in the visitor's cookie alone. */
-  readonly expiresAt: number | null;
-  /** The bytes of its record. */
-  readonly size: number | null;
-}
-
-/** A page of sessions; it can be short, or empty, and not be the last one. */
-export interface SessionList {
-  readonly sessions: readonly ListedSession[];
-  /** Where the next page begins; left out on the last one. */
-  readonly cursor?: string;
-}
-
-/** A session as its record stands in the store, which on Workers KV can be older than what its visitor sees. */
-export interface InspectedSession extends ListedSession {
-  /** By name, the values of the namespaces that are `inspectable`, in the version in which they are stored. No prototype. */
-  readonly values: Readonly<Record<string, Values>>;
-  /** The names of the others; of those in a store of their own, also where they hold nothing. */
-  readonly hidden: readonly string[];
-}
-
 /** What a handler gets besides the request. */
 export interface HandlerContext<Env, Data extends object> {
   /**
@@ -517,8 +287,11 @@ export interface Sessions<Env = unknown, Data extends object = Values> {
    * @param options `except`: the handle of a session that goes on
    */
   revokeUser(user: string, options?: { readonly except?: string }): Promise<void>;
-  /** Ends every session that the store lists, one by one; returns how many. */
-  revokeAll(): Promise<number>;
+  /**
+   * Ends every visitor's session. With the option `globalEpoch` by one write for each secret, and returns `null`; without, one
+   * by one as the store lists them, and returns how many. Sessions under ids of the application's own stay.
+   */
+  revokeAll(): Promise<number | null>;
   /**
    * Drops what expired, for stores that do not do it by themselves; returns how many records that were. For a cron trigger or
    * a timer: expired sessions are never served, swept or not.

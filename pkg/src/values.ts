@@ -35,31 +35,42 @@ export function encodeValue(value: unknown, path: () => Path): string {
   return encode(value, path());
 }
 
-/**
- * A whole namespace as one JSON object, to be compared with the text it was decoded from: equal texts, nothing changed.
- *
- * Keys come in the object's own order, which for integer keys is ascending, whatever the text had.
- *
- * @throws SessionError `value` naming the path of what cannot be stored
- */
-export function encodeNamespace(data: object, name: string): string {
-  return isSurelyPlain(data) ? JSON.stringify(data) : encodeRecord(data, name);
-}
+/** Keys and values of a namespace, each as JSON text, in the object's own order: for integer keys that is ascending. */
+export type Fields = readonly (readonly [key: string, value: string])[];
 
 /**
- * A namespace in the form in which it crosses to the core to be stored: per key, in the object's own order, one line of
- * the key as JSON text, a tab, the value as text, a line feed. No key: the empty text.
+ * A whole namespace, each value written once.
  *
  * @throws SessionError `value` naming the path of what cannot be stored
  */
-export function snapshot(data: object, name: string): string {
-  const plain = isSurelyPlain(data);
-  let lines = "";
-  for (const [key, value] of Object.entries(data)) {
-    const text = plain ? JSON.stringify(value) : encodeValue(value, () => [name, key]);
-    lines += `${JSON.stringify(key)}\t${text}\n`;
+export function encodeNamespace(data: object, name: string): Fields {
+  return isSurelyPlain(data) ? fieldsOf(data) : encodeRecord(data, name, fieldsOf);
+}
+
+/** One JSON object, as {@link decodeNamespace} reads it. */
+export function textOf(fields: Fields): string {
+  return `{${fields.map(([key, value]) => `${key}:${value}`).join(",")}}`;
+}
+
+/** Whether {@link textOf} would give this text, without making it. */
+export function isText(fields: Fields, text: string): boolean {
+  let at = 0;
+  for (const [key, value] of fields) {
+    for (const part of [at === 0 ? "{" : ",", key, ":", value]) {
+      // Engines compare whole strings faster than they look for one at a place.
+      if (text.slice(at, (at += part.length)) !== part) return false;
+    }
   }
-  return lines;
+  return at === 0 ? text === "{}" : at + 1 === text.length && text.endsWith("}");
+}
+
+/** As it crosses to the core to be stored: per key one line of the key, a tab, the value, a line feed. */
+export function linesOf(fields: Fields): string {
+  return fields.map(([key, value]) => `${key}\t${value}\n`).join("");
+}
+
+function fieldsOf(json: object): Fields {
+  return Object.entries(json).map(([key, value]) => [JSON.stringify(key), JSON.stringify(value)]);
 }
 
 function isSurelyPlain(data: object): boolean {

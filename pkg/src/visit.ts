@@ -4,24 +4,23 @@ import { SessionError } from "./errors.js";
 import type { Events } from "./events.js";
 import type { Marks } from "./marks.js";
 import type { Chain } from "./chain.js";
-import { COOKIE, DESTROY, KEEP, type Keys, type Known, LOGIN, LOGOUT, type Lines, type Loaded, MISSING, type Metadata, type Opened, PART, ROTATE, type Realm, type Sent, SHOWN, type State, UNAVAILABLE, VIEWED, type View, type Way, type Writes } from "./plans.js";
-import { type Found, type Records, handleOf } from "./records.js";
+import { COOKIE, DESTROY, KEEP, type Keys, type Known, LOGIN, type Lines, type Loaded, MISSING, type Metadata, type Opened, PART, type Realm, type Sent, SHOWN, type State, UNAVAILABLE, VIEWED, type View, type Way, type Writes, namesIn } from "./plans.js";
+import { type Found, NO_KEYS, type Records, handleOf } from "./records.js";
 import { cookieOf, plainUrlOf } from "./request.js";
 import type { SessionHandle } from "./session.js";
+import { SOURCES, tellOpened, tellRejected, tellSettled } from "./telling.js";
 import type { Time } from "./time.js";
-import type { Context, Duration, NamespaceOptions, OpenOptions, Options, RejectReason, UserLimit, RequestLike, Source } from "./types.js";
+import type { Context, Duration, NamespaceOptions, OpenOptions, Options, UserLimit, RequestLike, Source } from "./types.js";
 
 /** How often a plan may be overtaken by others before it is a `conflict`. */
 const ATTEMPTS = 50;
 const NOTHING = new Uint8Array();
 const NOTHING_SAID: NamespaceOptions = {};
 const NO_RECORD = { shown: MISSING } as const;
+const NOTHING_KNOWN = { stored: NO_RECORD, end: NO_RECORD, user: NO_RECORD, everybody: NO_RECORD, recent: undefined, scheduled: false };
 const NO_REQUEST: RequestLike = { headers: {} };
 const NO_LINES: Lines = { way: COOKIE, cookies: [] };
 const decoder = new TextDecoder();
-
-/** By the number of the way. */
-const SOURCES: readonly Source[] = ["cookie", "header", "form", "url"];
 
 /** Where the JSON text of each namespace begins and ends in a view's bytes. */
 type Texts = Readonly<Record<string, readonly [start: number, end: number]>>;
@@ -38,6 +37,8 @@ export interface Application {
   readonly namespaces: Readonly<Record<string, NamespaceOptions>>;
   readonly thirdParty: Options["thirdParty"];
   readonly userLimit: Options["userLimit"];
+  /** Sessions look for an end of all. */
+  readonly hasGlobalEpoch: boolean;
   /** The namespaces with a store of their own, each as an application of that store's. */
   readonly parts: ReadonlyMap<string, Application>;
 }
@@ -65,7 +66,7 @@ export class Visit {
   /** When this visit wrote; the view is from before. */
   #modified: number | undefined;
   /** Where the session is in the store: what the view came from or went to. */
-  #keys: Keys = { key: "", end: undefined, user: undefined };
+  #keys: Keys = NO_KEYS;
   /** The view is older than what this visit wrote. */
   #written = false;
   /** A commit or save that is under way: the next one builds on it. */
@@ -126,7 +127,7 @@ export class Visit {
   }
 
   static async #arrive(app: Application, ctx: Context | undefined, request: RequestLike, now: number, opened: Opened): Promise<Visit> {
-    report(app.events, opened);
+    tellOpened(app.events, opened);
     const visit = new Visit(app, ctx, request, now, opened);
     if (opened.keys !== undefined) await visit.#begin(opened.keys);
     return visit;
@@ -322,14 +323,14 @@ export class Visit {
 
   #display({ stored }: Found, { bytes, texts, stale, conflict, due, expired }: View): void {
     this.#view = bytes ?? (stored.shown === SHOWN ? stored.bytes : NOTHING);
-    this.#texts = textsOf(texts);
+    this.#texts = namesIn<Texts>(texts);
     this.#fresh = false;
     this.isNew = false;
     this.stale = stale;
     this.#due = due;
     if (stale) this.#app.events.emit("stale", { id: handleOf(this.#keys.key) });
     if (conflict) this.#app.events.emit("conflict", { id: handleOf(this.#keys.key) });
-    if (expired !== "") this.#tellExpired(JSON.parse(`[${expired}]`) as string[]);
+    if (expired !== "") this.#tellExpired(namesIn(`[${expired}]`));
   }
 
   #tellExpired(namespaces: readonly string[]): void {
@@ -343,7 +344,7 @@ export class Visit {
   #end(): void {
     this.#found = undefined;
     this.#ended = !this.#fresh;
-    reject(this.#app.events, "ended", this.#way);
+    tellRejected(this.#app.events, "ended", this.#way);
   }
 
   /** Reads again what this visit wrote before, and what others added to it. */
@@ -379,7 +380,7 @@ export class Visit {
   }
 
   #known(now: number): Known {
-    if (this.#found === undefined) return { stored: NO_RECORD, end: NO_RECORD, user: NO_RECORD, recent: undefined, at: now, scheduled: false };
+    if (this.#found === undefined) return { ...NOTHING_KNOWN, at: now };
     const known = this.#app.records.known(this.#found);
     const viewed = known.stored.shown === SHOWN && known.stored.bytes === this.#view;
     return viewed ? { ...known, stored: { shown: VIEWED } } : known;
@@ -402,7 +403,7 @@ export class Visit {
       if (changed) for (const told of this.#expired) this.#app.events.forget(told);
       // Whoever finds nothing left to end has not ended it.
       const ended = writes.length > 0 || this.#app.records.isNone;
-      if (ended || session.act !== DESTROY) announce(this.#app.events, session, created, keys.key, old);
+      if (ended || session.act !== DESTROY) tellSettled(this.#app.events, session, created, keys.key, old);
     }
     session.settled();
     this.#ended = session.act === DESTROY;
@@ -416,45 +417,4 @@ function isStale(loaded: Loaded | SessionError): boolean {
 
 function changed(session: SessionHandle, changes: string): boolean {
   return session.act !== KEEP || changes !== "";
-}
-
-/** @throws `SessionError` code `store`: the core does not look into names, so a damaged one shows here. */
-function textsOf(json: string): Texts {
-  try {
-    return JSON.parse(json) as Texts;
-  } catch {
-    throw new SessionError("store", "the store returned a record with a damaged namespace name");
-  }
-}
-
-function report(events: Events, { refused, expired, limit }: Opened): void {
-  refused.forEach((reason, way) => reason !== undefined && reject(events, reason as RejectReason, way));
-  if (expired === undefined) return;
-  events.end({ id: expired, reason: "expired" }, "expire", { id: expired, reason: limit as "idle" | "absolute" });
-}
-
-function reject(events: Events, reason: RejectReason, way: number): void {
-  events.emit("reject", way === COOKIE ? { reason } : { reason, source: SOURCES[way] as Source });
-}
-
-/** By key; `old`: the one that the session had before, empty for a new session: that cannot have been rotated or left. */
-function announce(events: Events, session: SessionHandle, created: boolean, key: string, old: string): void {
-  const id = handleOf(key);
-  const previous = old === "" ? undefined : handleOf(old);
-  if (created) events.begin(id);
-  // A session that goes on under another id ends under that one.
-  if (previous !== undefined && (session.act === ROTATE || session.act === LOGIN)) events.leave(previous);
-  switch (session.act) {
-    case ROTATE:
-      if (previous !== undefined) events.emit("rotate", { id, previous });
-      return;
-    case LOGIN:
-      return events.emit("login", { id, user: session.user ?? "", ...(previous !== undefined && { previous }) });
-    case LOGOUT:
-      if (previous === undefined) return;
-      events.end({ id: previous, reason: "logout" }, "logout", { id, user: session.signedOut });
-      return events.begin(id);
-    case DESTROY:
-      return events.end({ id, reason: "destroyed" }, "destroy", { id });
-  }
 }

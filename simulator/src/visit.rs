@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use edge_session::cookie::Origin;
 use edge_session::plan::{Opened, Read};
-use edge_session::{Code, Error, Known, Loaded, Session, View};
+use edge_session::{Code, Error, Known, Loaded, Session, Stored, View};
 
 use crate::content::{Content, LEVEL, SLOTS, Slot};
 use crate::era::{Checked, Era, Event, Fault};
@@ -206,6 +206,7 @@ impl Era {
             stored: request.stored.as_stored(),
             end: request.end.as_stored(),
             user: request.user.as_stored(),
+            everybody: Stored::Missing,
             recent: recent.map(|kept| kept.bytes.as_slice()),
             at: self.clock(request.process, looked),
             scheduled: self.processes[request.process].waiting.contains_key(&request.key),

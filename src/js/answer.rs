@@ -87,18 +87,15 @@ impl Answer {
         answer
     }
 
-    /// `session bytes, way number, key text?, its end's key text?, user's key text?, reject text? by each of 4 ways, expired handle text?, limit
-    /// text?`
+    /// `session bytes, way number, keys as [`Answer::keys`], reject text? by each of 4 ways, expired handle text?, limit text?`
     pub(super) fn opened(opened: &Opened) -> Self {
         let mut answer = Self::of(0);
         answer.session(&opened.session);
         answer.number(opened.session.way as u64);
-        let (read, expired) = (opened.read.as_ref(), opened.expired.as_ref());
+        answer.keys(opened.read.as_ref());
+        let expired = opened.expired.as_ref();
         let [cookie, header, form, url] = opened.refused.map(|reject| reject.map(|reject| reject.as_str()));
         for text in [
-            read.map(|read| &*read.key),
-            read.and_then(|read| read.end.as_deref()),
-            read.and_then(|read| read.user.as_deref()),
             cookie,
             header,
             form,
@@ -112,9 +109,9 @@ impl Answer {
     }
 
     /// - 0, a view: `bytes?, texts text, stale flag, conflict flag, due flag, expired text`
-    /// - 1, follow: `session bytes, key text, its end's key text?, user's key text?`
+    /// - 1, follow: `session bytes, keys as [`Answer::keys`]`
     /// - 2, ended: `session bytes`
-    /// - 3, new: `session bytes, key text, its end's key text?, user's key text?`
+    /// - 3, new: `session bytes, keys as [`Answer::keys`]`
     ///
     /// `expired`: namespaces, JSON string literals with commas between them. `texts` is a JSON object: per namespace where its text begins and ends in the view's bytes.
     pub(super) fn loaded(loaded: &Loaded, stored: &[u8]) -> Result<Self, Error> {
@@ -140,11 +137,11 @@ impl Answer {
     }
 
     /// - 0: nothing
-    /// - 1, writes: `session bytes, key text, its end's key text?, user's key text?, way number, count number, that many
+    /// - 1, writes: `session bytes, keys as [`Answer::keys`], way number, count number, that many
     ///   cookies text, put number, at time, count number`, then the writes; `put` is 0 awaited,
     ///   1 behind, 2 at that time, 3 joined, 4 carried
     /// - 2: ended
-    /// - 3, follow: `session bytes, key text, its end's key text?, user's key text?`
+    /// - 3, follow: `session bytes, keys as [`Answer::keys`]`
     pub(super) fn planned(plan: &Plan) -> Self {
         match plan {
             Plan::Nothing => Self::of(0),
@@ -198,11 +195,20 @@ impl Answer {
     pub(super) fn follow(kind: u8, session: &Session, read: &Read) -> Self {
         let mut answer = Self::of(kind);
         answer.session(session);
-        answer.text(&read.key);
-        for key in [&read.end, &read.user] {
-            answer.bytes(key.as_deref().map(str::as_bytes));
-        }
+        answer.keys(Some(read));
         answer
+    }
+
+    /// `session's key text?, its end's text?, user's text?, everybody's text?`
+    fn keys(&mut self, read: Option<&Read>) {
+        let key = read.map(|read| &read.key);
+        let [end, user, everybody] = match read {
+            Some(Read { end, user, everybody, .. }) => [end, user, everybody].map(Option::as_ref),
+            None => [None; 3],
+        };
+        for key in [key, end, user, everybody] {
+            self.bytes(key.map(|key| key.as_bytes()));
+        }
     }
 
     /// - 0: nothing

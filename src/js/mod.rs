@@ -11,6 +11,7 @@
 mod answer;
 mod change;
 mod configs;
+mod entropy;
 mod message;
 
 use alloc::vec::Vec;
@@ -19,14 +20,14 @@ use wasm_bindgen::prelude::*;
 
 use crate::config;
 use crate::cookie::{Origin, cache_control, vary, vary_on};
-use crate::error::{Code, Error};
+use crate::error::Error;
 use crate::named::Realm;
-use crate::options::Entropy;
 use crate::plan::Known;
 use crate::session::{Session, Stored, foreign};
 use crate::time::Span;
 use crate::transport::{Page, Request, Way};
 use answer::Answer;
+use entropy::entropy;
 use message::Message;
 
 #[global_allocator]
@@ -265,15 +266,16 @@ fn caching(message: &mut Message<'_>) -> Result<Answer, Error> {
     Ok(Answer::caching(both.or(cookie), control))
 }
 
-/// `session's record, its end, user's record, session's record as this process wrote it (each as [`stored`]), at time,
+/// `session's record, its end, user's record, everybody's, session's record as this process wrote it (each as [`stored`]), at time,
 /// scheduled byte`
 fn known<'m>(message: &mut Message<'m>, view: &'m [u8]) -> Result<Known<'m>, Error> {
-    let (of_session, end, user) = (stored(message, view)?, stored(message, view)?, stored(message, view)?);
+    let (of_session, end) = (stored(message, view)?, stored(message, view)?);
+    let (user, everybody) = (stored(message, view)?, stored(message, view)?);
     let recent = match stored(message, view)? {
         Stored::Shown(record) => Some(record),
         _ => None,
     };
-    Ok(Known { stored: of_session, end, user, recent, at: message.now()?, scheduled: message.byte()? != 0 })
+    Ok(Known { stored: of_session, end, user, everybody, recent, at: message.now()?, scheduled: message.byte()? != 0 })
 }
 
 /// `byte`: 0 no record, 1 these `bytes`, 2 the same bytes as the view, which need not cross twice, 3 the store failed.
@@ -285,13 +287,4 @@ fn stored<'m>(message: &mut Message<'m>, view: &'m [u8]) -> Result<Stored<'m>, E
         3 => Ok(Stored::Unavailable),
         _ => Err(foreign()),
     }
-}
-
-/// Drawn inside a request: Workers refuse randomness at global scope.
-fn entropy() -> Result<Entropy, Error> {
-    let mut bytes = [0; Entropy::BYTES];
-    getrandom::fill(&mut bytes).map_err(|_| {
-        Error::new(Code::Entropy, "the random source failed; on Workers, open sessions inside a request")
-    })?;
-    Entropy::new(bytes)
 }

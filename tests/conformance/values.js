@@ -5,11 +5,13 @@ import { randomFrom, randomNamespace } from "./random.js";
  * What the values codec promises, in any runtime.
  *
  * @param runner the framework's `describe` and `it`
- * @param values the codec: `encodeValue`, `encodeNamespace`, `snapshot`, `decodeNamespace`
+ * @param values the codec: `encodeValue`, `encodeNamespace`, `textOf`, `linesOf`, `isText`, `decodeNamespace`
  * @param seed of the random values; printed when they find a fault
  */
 export function valuesSuite({ describe, it }, values, seed = Date.now() >>> 0) {
-  const { encodeValue, encodeNamespace, snapshot, decodeNamespace } = values;
+  const { encodeValue, decodeNamespace } = values;
+  const encodeNamespace = (data, name) => values.textOf(values.encodeNamespace(data, name));
+  const snapshot = (data, name) => values.linesOf(values.encodeNamespace(data, name));
   const encode = (value) => encodeValue(value, () => ["shop.cart", "items"]);
   const decode = (text) => decodeNamespace(`{"key":${text}}`).key;
   const roundTrip = (value) => decode(encode(value));
@@ -42,6 +44,10 @@ export function valuesSuite({ describe, it }, values, seed = Date.now() >>> 0) {
         assert(!/[\u0000-\u001f]|\p{Surrogate}/u.test(text), `${where} a control character or a lone surrogate`);
         const lines = Object.keys(data).map((key) => `${JSON.stringify(key)}\t${encodeValue(data[key], () => "ns")}\n`);
         assertSame(snapshot(data, "ns"), lines.join(""), where);
+        const fields = values.encodeNamespace(data, "ns");
+        for (const other of [text, `${text} `, text.slice(0, -1), text.replace(",", "/"), text.replace(/.}$/, "}"), "{}", ""]) {
+          assertSame(values.isText(fields, other), other === text, `${where} ${text} and ${other}`);
+        }
         assertSame(`{${lines.map((line) => line.trimEnd().replace("\t", ":")).join(",")}}`, text, where);
       }
     });

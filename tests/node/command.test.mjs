@@ -190,6 +190,15 @@ suite("the command edge-session", () => {
     assert.equal(await visit(({ user }) => user), null);
   });
 
+  test("counts nothing where the server did not", async () => {
+    other = () => Response.json({ ended: null });
+    try {
+      assert.equal(await printed("revoke", "--all"), "All sessions are over.\n");
+    } finally {
+      other = undefined;
+    }
+  });
+
   test("prints nothing that a terminal would obey, in a table, in details and in JSON", async () => {
     const { id } = await signedIn(`x${HOSTILE}`, HOSTILE);
     for (const args of [["list"], ["list", "--json"], ["inspect", id], ["inspect", id, "--json"]]) {

@@ -1,6 +1,6 @@
 import { SessionError } from "../errors.js";
 import type { InspectedSession, Sessions, Values } from "../types.js";
-import { encodeNamespace } from "../values.js";
+import { encodeNamespace, textOf } from "../values.js";
 import { answer, failure, failureOf, unauthorized } from "./answers.js";
 import { AdminToken } from "./token.js";
 
@@ -29,7 +29,7 @@ export interface AdministeredSession extends Omit<InspectedSession, "values"> {
  * | `GET /sessions/HANDLE` | looks at one | {@link AdministeredSession} |
  * | `DELETE /sessions/HANDLE` | ends one | `{ended: 1}` |
  * | `DELETE /sessions?user=&except=HANDLE` | ends a user's | `{ended: null}`: not counted |
- * | `DELETE /sessions?all=true` | ends all that the store lists | `{ended}`: how many |
+ * | `DELETE /sessions?all=true` | ends all | `{ended}`: how many; `null`: not counted |
  *
  * What fails is `{error}` with a code: that of the `SessionError`, `not-found`, `method` or `cross-site`. Without the token,
  * whatever is asked for: 401 and nothing else. Nothing limits how often somebody tries; see `docs/admin.md`.
@@ -112,7 +112,7 @@ class Access {
   async #inspect(handle: string, sessions: Administered): Promise<Response> {
     const found = await sessions.inspect(handle);
     if (found === null) return failure("not-found");
-    const values = Object.entries(found.values).map(([name, held]) => [name, JSON.parse(encodeNamespace(held, name)) as unknown]);
+    const values = Object.entries(found.values).map(([name, held]) => [name, JSON.parse(textOf(encodeNamespace(held, name))) as unknown]);
     return answer({ ...found, values: Object.fromEntries(values), store: this.#store } satisfies AdministeredSession);
   }
 }

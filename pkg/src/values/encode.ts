@@ -15,17 +15,17 @@ const PATH_KEYS = 12;
  * @throws SessionError `value` when something in it cannot be stored, naming where
  */
 export function encode(value: unknown, path: Path): string {
-  return encodeWith(new Encoder(path, MAX_DEPTH), (encoder) => encoder.json(value));
+  return encodeWith(new Encoder(path, MAX_DEPTH), (encoder) => JSON.stringify(encoder.json(value)));
 }
 
-/** The same for a whole namespace, an object whose keys are never mistaken for a special form's. */
-export function encodeRecord(record: object, path: Path): string {
-  return encodeWith(new Encoder(path, MAX_DEPTH + 1), (encoder) => encoder.record(record));
+/** The same for a whole namespace, an object whose keys are never mistaken for a special form's: `write` makes the text. */
+export function encodeRecord<T>(record: object, path: Path, write: (json: object) => T): T {
+  return encodeWith(new Encoder(path, MAX_DEPTH + 1), (encoder) => write(encoder.record(record)));
 }
 
-function encodeWith(encoder: Encoder, json: (encoder: Encoder) => unknown): string {
+function encodeWith<T>(encoder: Encoder, write: (encoder: Encoder) => T): T {
   try {
-    return JSON.stringify(json(encoder));
+    return write(encoder);
   } catch (cause) {
     if (cause instanceof SessionError) throw cause;
     // A proxy that throws, a detached buffer, or more text than the host's longest string.
@@ -64,7 +64,7 @@ class Encoder {
     }
   }
 
-  record(value: object): unknown {
+  record(value: object): object {
     if (hasToJson(value)) throw this.refusal("an object with a method toJSON");
     this.#open.push(value);
     const json = this.#fields(value as Record<string, unknown>);
@@ -100,7 +100,7 @@ class Encoder {
     return { [form.tag]: form.write(value, this.#item) };
   }
 
-  #fields(value: Record<string, unknown>): unknown {
+  #fields(value: Record<string, unknown>): object {
     let copy: Record<string, unknown> | undefined;
     for (const key of Object.keys(value)) {
       const field = value[key];

@@ -6,6 +6,7 @@ import { endingsSuite } from "./endings.js";
 import { endsSuite } from "./ends.js";
 import { eventsSuite } from "./events.js";
 import { eventualSuite } from "./eventual.js";
+import { everybodySuite } from "./everybody.js";
 import { failuresSuite } from "./failures.js";
 import { identitySuite } from "./identity.js";
 import { inspectSuite } from "./inspect.js";
@@ -52,7 +53,7 @@ const EVERYWHERE = [
 ];
 
 /** What speaks of records: what a store answers, who else reads them, who else changes them meanwhile. */
-const IN_A_STORE = [failuresSuite, sealedSuite, trapsSuite, parallelSuite, unreadableSuite, usersSuite, namedSuite, partsSuite, inspectSuite];
+const IN_A_STORE = [failuresSuite, sealedSuite, trapsSuite, parallelSuite, unreadableSuite, usersSuite, everybodySuite, namedSuite, partsSuite, inspectSuite];
 
 /**
  * What `createSessions` promises, in any runtime.

@@ -112,6 +112,20 @@ export function metadataSuite({ describe, it }, { makeWorld, remembers }) {
       await visitor.visit((session) => assertSame({ ...session.data }, { b: 2, c: 3, list: [1, 2] }));
     });
 
+    it("what_is_changed_while_it_is_under_way_is_saved_next", async () => {
+      const visitor = makeWorld().visitor();
+      await visitor.visit((session) => session.set("list", [1]).namespace("other").set("a", 1));
+      await visitor.visit(async (session) => {
+        session.namespace("other").set("a", 2);
+        const saving = session.save();
+        session.get("list").push(2);
+        await saving;
+        await session.save();
+        session.get("list").push(3);
+      });
+      assertSame(await visitor.see("list"), [1, 2, 3]);
+    });
+
     it("a_session_that_was_saved_and_not_changed_since_is_not_written_again", async () => {
       const world = makeWorld();
       const visitor = world.visitor();

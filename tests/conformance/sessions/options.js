@@ -163,6 +163,7 @@ const WRONG = [
   ["maxValueBytes", { maxValueBytes: 0 }, "is_nothing"],
   ["maxValueBytes", { maxValueBytes: "64 kB" }, "is_a_text"],
   ["sealRecords", { sealRecords: "true" }, "is_a_text"],
+  ["globalEpoch", { globalEpoch: 1 }, "is_a_number"],
   ["namespaces", { namespaces: null }, "is_null"],
   ["namespaces", { namespaces: "cart" }, "is_a_text"],
   ['namespaces["cart"]', { namespaces: { cart: 2 } }, "is_a_number"],

@@ -1,5 +1,5 @@
 import { assert, assertFails, assertSame } from "../assert.js";
-import { MINUTE, OTHER_SECRET, SECRET, assertTurnedAway } from "./world.js";
+import { MINUTE, OTHER_SECRET, SECRET, allOf, assertTurnedAway } from "./world.js";
 
 const BROWSERS = 3;
 /** A store that can do no more than it must. */
@@ -35,15 +35,6 @@ export function usersSuite({ describe, it }, { makeWorld, lists }) {
     const ids = [];
     for (const visitor of visitors) ids.push(await visitor.visit(({ id }) => id));
     return ids;
-  }
-
-  /** All pages of a list. */
-  async function allOf(world, options) {
-    const all = [];
-    for (let page = await world.sessions.list(options); ; page = await world.sessions.list({ ...options, cursor: page.cursor })) {
-      all.push(...page.sessions);
-      if (page.cursor === undefined) return all;
-    }
   }
 
   describe("a user's sessions", () => {

@@ -153,6 +153,15 @@ export function attributesOf(line) {
   });
 }
 
+/** All pages of a list of sessions. */
+export async function allOf(world, options) {
+  const all = [];
+  for (let page = await world.sessions.list(options); ; page = await world.sessions.list({ ...options, cursor: page.cursor })) {
+    all.push(...page.sessions);
+    if (page.cursor === undefined) return all;
+  }
+}
+
 /** The visitor got a new session instead of the one the cookie named, for this reason. */
 export async function assertTurnedAway(world, visitor, reason) {
   world.hush();
