@@ -373,8 +373,11 @@ impl Step<'_> {
             false => options.lifetime.record_end(client.began, self.now),
         };
         let bytes = self.sessions.encode(handle, &live, self.entropy)?;
-        let key = if self.session.named { self.session.key() } else { store_key(handle) };
-        Ok(Write { key, bytes, expires: live.expires, guard, role: Role::Session, meta: None })
+        let (key, meta) = match self.session.named {
+            true => (self.session.key(), None),
+            false => (store_key(handle), Some(index::birth(client))),
+        };
+        Ok(Write { key, bytes, expires: live.expires, guard, role: Role::Session, meta })
     }
 
     fn set_cookies(&self, way: Way, client: &Client) -> Result<(Vec<String>, u8), Error> {

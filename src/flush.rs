@@ -1,6 +1,7 @@
 //! A put that waited for its time, so that a burst of changes costs one.
 
 use crate::error::Error;
+use crate::index;
 use crate::options::Entropy;
 use crate::overlay;
 use crate::plan::{Guard, Known, Role, Write};
@@ -41,7 +42,7 @@ impl Sessions {
         live.modified = now;
         live.expires = self.options.lifetime.record_end(session.client.began, now);
         let bytes = self.encode(&session.handle, &live, entropy)?;
-        let (key, expires) = (session.key(), live.expires);
-        Ok(Some(Write { key, bytes, expires, guard: Guard::Unchanged, role: Role::Session, meta: None }))
+        let (key, expires, meta) = (session.key(), live.expires, Some(index::birth(&session.client)));
+        Ok(Some(Write { key, bytes, expires, guard: Guard::Unchanged, role: Role::Session, meta }))
     }
 }

@@ -198,6 +198,15 @@ pub(crate) fn over(client: &Client, handle: &Handle, now: Timestamp) -> Option<W
     client.user.map(|user| over_at(users::index_key(&user, handle), now))
 }
 
+/// What stands beside a session's record, so that a list of all sessions tells how old each is: `{"created":1}`.
+pub(crate) fn birth(client: &Client) -> String {
+    [&created(client), "}"].concat()
+}
+
+fn created(client: &Client) -> String {
+    ["{\"created\":", &decimal(client.created.as_millis())].concat()
+}
+
 fn over_at(key: String, now: Timestamp) -> Write {
     let (bytes, expires, meta) = (ENTRY.into(), now.after(OVER), Some(OVER_META.into()));
     Write { key, bytes, expires, guard: Guard::Always, role: Role::Entry, meta }
@@ -206,7 +215,7 @@ fn over_at(key: String, now: Timestamp) -> Write {
 /// `{"created":1,"ends":2,"since":1,"authenticated":1,"level":"2","device":"Firefox"}`; what there is not is left out, as are the
 /// user's own words where they are to be hidden.
 fn meta(client: &Client, ends: Timestamp, system: &Described, hidden: bool) -> String {
-    let mut json = ["{\"created\":", &decimal(client.created.as_millis())].concat();
+    let mut json = created(client);
     let ends = (ends < Timestamp::NEVER).then(|| decimal(ends.as_millis()));
     let words = |text: &Option<String>| text.clone().filter(|_| !hidden);
     for (name, value) in [

@@ -17,6 +17,9 @@ const NO_RECORD: Answered = { shown: MISSING };
 /** In place of a user's name, which is JSON text. */
 const EVERYBODY = "";
 
+/** What stands beside a key. */
+type Meta = Readonly<Record<string, string | number>>;
+
 /** A session's handle, and since when it counts. */
 type Entry = readonly [handle: string, since: number];
 
@@ -96,8 +99,8 @@ export class Directory {
 
   async #revokeEach(): Promise<number> {
     let ended = 0;
-    for await (const handles of this.#pages()) {
-      const lived = await Promise.all(handles.map((handle) => this.revoke(handle)));
+    for await (const keys of this.#pages()) {
+      const lived = await Promise.all(keys.map(({ key }) => this.revoke(handleOf(key))));
       ended += lived.filter(Boolean).length;
     }
     return ended;
@@ -105,15 +108,15 @@ export class Directory {
 
   /** That they are over, of all that a store lists. */
   async #tellAll(): Promise<void> {
-    for await (const handles of this.#pages()) {
-      for (const { id } of await this.#infoOf(handles)) this.#app.events.end({ id, reason: "revoked" });
+    for await (const keys of this.#pages()) {
+      for (const { id } of await this.#infoOf(keys)) this.#app.events.end({ id, reason: "revoked" });
     }
   }
 
-  async *#pages(): AsyncIterable<readonly string[]> {
+  async *#pages(): AsyncIterable<Listing["keys"]> {
     for (let cursor: string | undefined, isLast = false; !isLast; isLast = cursor === undefined) {
       const page: Listing = await this.#app.records.list(SESSIONS, cursor, MOST_READ);
-      yield page.keys.map(({ key }) => handleOf(key));
+      yield page.keys;
       cursor = page.cursor;
     }
   }
@@ -121,15 +124,16 @@ export class Directory {
   /** There is no index of all sessions: a page of records is read, and what does not live any more is left out. */
   async #listAll(cursor: string | undefined, limit: number): Promise<SessionList> {
     const [page, living] = await Promise.all([this.#app.records.list(SESSIONS, cursor, limit), this.#heedEpoch(EVERYBODY)]);
-    const sessions = await this.#infoOf(page.keys.map(({ key }) => handleOf(key)));
+    const sessions = await this.#infoOf(page.keys);
     // What was written since may be of a session that began before, but no other is known to be over.
     const lives = living(sessions.map(({ id, modifiedAt }) => [id, modifiedAt ?? 0]));
     return pageOf(sessions.filter((_, at) => lives[at]), page.cursor);
   }
 
-  async #infoOf(handles: readonly string[]): Promise<ListedSession[]> {
+  async #infoOf(keys: Listing["keys"]): Promise<ListedSession[]> {
+    const handles = keys.map(({ key }) => handleOf(key));
     const stored = handles.length === 0 ? [] : await this.#app.records.readAll(handles);
-    return handles.flatMap((id, at) => infoOf(id, this.#understand(id, stored[at])));
+    return handles.flatMap((id, at) => infoOf(id, this.#understand(id, stored[at]), keys[at]?.meta));
   }
 
   /** Which sessions the epoch of a user leaves alive, by handle and since when each counts. */
@@ -220,15 +224,15 @@ export class Directory {
   }
 }
 
-function infoOf(id: string, found: Listed | undefined): ListedSession[] {
+function infoOf(id: string, found: Listed | undefined, meta: Meta = {}): ListedSession[] {
   if (found === undefined || found.moved !== undefined) return [];
   const { modified, expires, size } = found;
   const { user, level, device, authenticated } = found;
   const [who, how, where, when] = [user, level, device, authenticated].map(valueOf) as [string | null, string | null, string | null, number | null];
-  return [{ id, user: who, level: how, device: where, createdAt: null, authenticatedAt: when, modifiedAt: modified, expiresAt: expires, size }];
+  return [{ id, user: who, level: how, device: where, createdAt: timeOf(meta["created"]), authenticatedAt: when, modifiedAt: modified, expiresAt: expires, size }];
 }
 
-function entryOf(id: string, user: string, meta: Readonly<Record<string, string | number>> = {}): ListedSession[] {
+function entryOf(id: string, user: string, meta: Meta = {}): ListedSession[] {
   if (meta["over"] === 1) return [];
   const text = (name: string) => (typeof meta[name] === "string" ? meta[name] : null);
   const [level, device] = [text("level"), text("device")];

@@ -83,7 +83,8 @@ fn every_session_of_a_user_has_one_entry_that_says_what_is_known_of_it() {
         r#"{{"created":{created},"ends":{},"since":{created},"authenticated":{created},"level":"2","device":"phone"}}"#,
         created + 86_400_000
     );
-    assert_eq!(metas, [known, r#"{"over":1}"#.to_string()], "the new id's, and the old one's");
+    let record = format!(r#"{{"created":{created}}}"#);
+    assert_eq!(metas, [record, known, r#"{"over":1}"#.to_string()], "the record's, the new id's, and the old one's");
     for jar in &jars {
         let handle = handle_of(&mut world, jar);
         assert!(entries(&world).contains(&handle));

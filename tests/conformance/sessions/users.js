@@ -143,10 +143,15 @@ export function usersSuite({ describe, it }, { makeWorld, lists }) {
       const { world, ada, browsers, other } = await signedIn();
       const visitor = world.visitor();
       await visitor.visit((session) => session.set("a", 1));
+      const born = world.clock.now();
+      world.clock.advance(5 * MINUTE);
+      await visitor.visit((session) => session.set("a", 2));
+      world.clock.advance(5 * MINUTE); // in which every put was made
       const all = await allOf(world, { limit: 2 });
       for (const [at, id] of (await idsOf([...browsers, other, visitor])).entries()) {
         const listed = all.filter((session) => session.id === id);
-        assertSame(listed.map(({ user, size }) => [user, size > 0]), [[[ada, ada, ada, "eve", null][at], true]]);
+        const [user, createdAt] = [[ada, ada, ada, "eve", null][at], at === 4 ? born : born - 1];
+        assertSame(listed.map((one) => [one.user, one.createdAt, one.size > 0]), [[user, createdAt, true]]);
       }
     });
 
