@@ -16,7 +16,7 @@ use crate::plan::{Action, Change, Commit, Guard, Known, Plan, Put, Role, Write};
 use crate::reading::{Merge, Merged};
 use crate::record::{Live, Record};
 use crate::sealed;
-use crate::session::{Session, Sessions, Stored, behind, foreign, garbage, unavailable};
+use crate::session::{Looked, Session, Sessions, Stored, behind, foreign, garbage, unavailable};
 use crate::text::decimal;
 use crate::time::{Span, Timestamp};
 use crate::token::{self, Client};
@@ -107,8 +107,8 @@ impl Sessions {
             return Ok(step.follow(session.clone()));
         }
         if step.has_to_look(refresh) {
-            let (session, read) = self.look_now(session, now);
-            return Ok(Plan::Follow { session, read });
+            let session = Session { looked: Looked::Now, ..session.clone() };
+            return Ok(Plan::Follow { read: self.read_all(&session), session });
         }
         step.plan(draft).map(Plan::Write)
     }
@@ -257,7 +257,7 @@ impl Step<'_> {
         let (cookies, takes) = if sets_cookie { self.set_cookies(way, &client)? } else { (Vec::new(), 0) };
         let (held, denied) = (session.held | takes, false);
         let session =
-            Session { client, handle, fresh: false, reseal: false, held, way, denied, looked: false, ..*session };
+            Session { client, handle, fresh: false, reseal: false, held, way, denied, looked: Looked::No, ..*session };
         Ok(Commit { read: sessions.read(&session, self.now), session, writes, cookies, put })
     }
 
@@ -308,9 +308,13 @@ impl Step<'_> {
     /// Whether what the user's record says by now has to be known first. The new id is not the one that it spares; and where
     /// it is looked at only now and then, a token that told a later access would go without for longer.
     fn has_to_look(&self, refresh: bool) -> bool {
-        let looks = self.sessions.looks_now_and_then(self.session);
-        let rotates = matches!(self.action, Action::Rotate) && (looks || self.session.client.user.is_some());
-        (rotates || refresh && looks && self.keeps()) && !self.session.looked
+        let rarely = self.sessions.looks_rarely(self.session);
+        let (looked, signed_in) = (self.session.looked, self.session.client.user.is_some());
+        let has_to = match self.action {
+            Action::Rotate => (rarely || signed_in) && looked != Looked::Now,
+            _ => rarely && refresh && self.keeps() && looked == Looked::No,
+        };
+        has_to && !self.session.fresh
     }
 
     fn keeps(&self) -> bool {
@@ -351,7 +355,8 @@ impl Step<'_> {
         // Whenever a token is sealed anyway it tells the last access to the millisecond; but one that has not been looked up in
         // its user's record must not put off when it will be.
         let refresh = self.sessions.options.lifetime.refresh_due(old.last_access, self.now);
-        let unlooked = self.keeps() && self.sessions.looks_now_and_then(self.session) && !self.session.looked;
+        let rarely = self.sessions.looks_rarely(self.session) && !self.session.fresh;
+        let unlooked = rarely && self.keeps() && self.session.looked == Looked::No;
         if (refresh || self.session.reseal || client != *old) && !unlooked {
             client.last_access = self.now.max(old.last_access);
         }

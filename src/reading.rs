@@ -11,7 +11,7 @@ use crate::overlay;
 use crate::plan::{Known, Read};
 use crate::record::{Live, Record};
 use crate::sealed;
-use crate::session::{Session, Sessions, Stored, garbage, unavailable};
+use crate::session::{Looked, Session, Sessions, Stored, garbage, unavailable};
 use crate::time::{Span, Timestamp};
 use crate::token::Client;
 use crate::users::{self, Epoch, UserKey};
@@ -165,34 +165,40 @@ impl Sessions {
     /// What to read for the session. Where a store could lose an end, that stands in a second place, and the user's record
     /// is only looked at when the token is to be refreshed: no token goes without for longer. Everybody's is anywhere.
     pub(crate) fn read(&self, session: &Session, now: Timestamp) -> Read {
+        let all = self.read_all(session);
+        let due = self.options.lifetime.look_due(session.client.last_access, now);
+        let user = all.user.filter(|_| due || all.end.is_none());
+        Read { user, everybody: all.everybody.filter(|_| due), ..all }
+    }
+
+    /// The same, whether it is time or not.
+    pub(crate) fn read_all(&self, session: &Session) -> Read {
         let (client, options) = (&session.client, &self.options);
         let end =
             (options.consistency == Consistency::Eventual && client.user.is_some()).then(|| end_key(&session.handle));
-        let due = options.lifetime.look_due(client.last_access, now);
-        let user = client.user.as_ref().filter(|_| end.is_none() || due).map(users::record_key);
-        let everybody = self.everybody_of(session).filter(|_| due);
-        Read { key: session.key(), end, user, everybody: everybody.as_ref().map(users::record_key) }
+        let user = client.user.as_ref().map(users::record_key);
+        let everybody = self.everybody_of(session).as_ref().map(users::record_key);
+        Read { key: session.key(), end, user, everybody }
     }
 
-    /// The session, and what to read for it.
+    /// The session, and what to read for it when its request comes.
     pub(crate) fn look(&self, session: Session, now: Timestamp) -> (Session, Read) {
         let read = self.read(&session, now);
-        // What this very request does to its user shows at once where the process remembers it, else at a second look.
-        let looked = read.everybody.is_some() || read.user.is_some() && read.end.is_some();
+        let looked = match &read {
+            Read { user: Some(_), everybody: None, end: None, .. } | Read { user: None, everybody: None, .. } => {
+                Looked::No
+            }
+            // What this very request does to its user shows at once where the process remembers it, else at a second look.
+            Read { user: Some(_), end: None, .. } => Looked::AtFirst,
+            _ => Looked::Now,
+        };
         (Session { looked, ..session }, read)
     }
 
-    /// The same, and all that says whether it is signed out, due or not.
-    pub(crate) fn look_now(&self, session: &Session, now: Timestamp) -> (Session, Read) {
-        let user = session.client.user.as_ref().map(users::record_key);
-        let everybody = self.everybody_of(session).as_ref().map(users::record_key);
-        (Session { looked: true, ..session.clone() }, Read { user, everybody, ..self.read(session, now) })
-    }
-
-    /// Whether what signs the session out is not looked at by every request.
-    pub(crate) fn looks_now_and_then(&self, session: &Session) -> bool {
-        let of_user = self.options.consistency == Consistency::Eventual && session.client.user.is_some();
-        !session.fresh && (of_user || self.everybody_of(session).is_some())
+    /// Whether there is an epoch that is only looked at now and then.
+    pub(crate) fn looks_rarely(&self, session: &Session) -> bool {
+        let eventual = self.options.consistency == Consistency::Eventual;
+        eventual && session.client.user.is_some() || self.everybody_of(session).is_some()
     }
 
     /// Under which name the epoch of all sessions stands for this one, if it heeds that.
@@ -201,7 +207,7 @@ impl Sessions {
         self.options.keyring.find(&session.client.home).filter(|_| heeds).map(users::everybody)
     }
 
-    /// Whether the user, or everybody, was signed out everywhere since it began.
+    /// Whether its user, or everybody, was signed out everywhere since it began.
     fn is_signed_out(&self, session: &Session, known: &Known<'_>) -> Result<bool, Error> {
         let of_user = self.epoch(session, known)?;
         let of_all = decoded(known.everybody, self.everybody_of(session).as_ref())?;
@@ -254,14 +260,6 @@ impl Sessions {
     }
 }
 
-/// The epoch under this name; none where there is none to be had.
-fn decoded(stored: Stored<'_>, name: Option<&UserKey>) -> Result<Option<Epoch>, Error> {
-    match (stored, name) {
-        (Stored::Shown(bytes), Some(name)) => Epoch::decode(bytes, name).map(Some).ok_or_else(garbage),
-        _ => Ok(None),
-    }
-}
-
 /// Whether its end is known where saves never write.
 fn is_ended(session: &Session, known: &Known<'_>, now: Timestamp) -> Result<bool, Error> {
     match known.end {
@@ -269,6 +267,14 @@ fn is_ended(session: &Session, known: &Known<'_>, now: Timestamp) -> Result<bool
             Ok(now >= ends::decode_end(bytes, &session.handle).ok_or_else(garbage)?)
         }
         _ => Ok(false),
+    }
+}
+
+/// The epoch under this name; none where there is none to be had.
+fn decoded(stored: Stored<'_>, name: Option<&UserKey>) -> Result<Option<Epoch>, Error> {
+    match (stored, name) {
+        (Stored::Shown(bytes), Some(name)) => Epoch::decode(bytes, name).map(Some).ok_or_else(garbage),
+        _ => Ok(None),
     }
 }
 

@@ -45,8 +45,25 @@ pub struct Session {
     pub(crate) denied: bool,
     /// It goes by an id of the application's own, see [`crate::named`]: no token ever leads to it.
     pub(crate) named: bool,
-    /// What its user's record says is known as of now, not as of when the request began.
-    pub(crate) looked: bool,
+    /// What is known of whether it was signed out everywhere.
+    pub(crate) looked: Looked,
+}
+
+/// Whether this request has looked at the records that end a session together with others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Looked {
+    /// Not at those that are only looked at now and then.
+    No,
+    /// When it began.
+    AtFirst,
+    /// Also at what it did to its user itself since then.
+    Now,
+}
+
+impl Looked {
+    fn of(number: u8) -> Self {
+        [Self::No, Self::AtFirst, Self::Now].into_iter().find(|looked| *looked as u8 == number).unwrap_or(Self::No)
+    }
 }
 
 /// What the store answered.
@@ -200,7 +217,7 @@ impl Sessions {
     /// The session that a token or a moved record tells of.
     pub(crate) fn session(&self, client: Client, reseal: bool, local: bool) -> Result<Session, Error> {
         let handle = self.handle(&client)?;
-        let (way, denied, named, looked) = (Way::Cookie, false, false, false);
+        let (way, denied, named, looked) = (Way::Cookie, false, false, Looked::No);
         Ok(Session { handle, client, fresh: false, reseal, local, held: 1, way, denied, named, looked })
     }
 
@@ -214,11 +231,11 @@ impl Sessions {
 impl Session {
     /// Opaque bytes for the host to hold between two steps. They open the session: never store or send them.
     ///
-    /// `flags 1 | held 1 | handle 32 | client`; the flags, from the lowest bit: fresh, reseal, local, named, denied, way 2, looked.
+    /// `flags 1 | held 1 | looked 1 | handle 32 | client`; the flags, from the lowest bit: fresh, reseal, local, named, denied, way 2.
     pub fn to_bytes(&self) -> Vec<u8> {
         let bits = [self.fresh, self.reseal, self.local, self.named, self.denied];
         let flags = bits.iter().rev().fold(0, |flags, bit| flags << 1 | u8::from(*bit));
-        let mut bytes = Vec::from([flags | (self.way as u8) << 5 | u8::from(self.looked) << 7, self.held]);
+        let mut bytes = Vec::from([flags | (self.way as u8) << 5, self.held, self.looked as u8]);
         bytes.extend_from_slice(&self.handle);
         self.client.encode_to(&mut bytes);
         bytes
@@ -229,11 +246,11 @@ impl Session {
     /// # Errors
     /// `internal` when they are other bytes.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
-        let ([flags, held], rest) = bytes.split_first_chunk().ok_or_else(foreign)?;
+        let ([flags, held, looked], rest) = bytes.split_first_chunk().ok_or_else(foreign)?;
         let (handle, client) = rest.split_first_chunk().ok_or_else(foreign)?;
         let client = Client::decode(client).ok_or_else(foreign)?;
-        let [fresh, reseal, local, named, denied, looked] = [1, 2, 4, 8, 16, 128].map(|bit| flags & bit != 0);
-        let way = Way::of(flags >> 5 & 3).ok_or_else(foreign)?;
+        let [fresh, reseal, local, named, denied] = [1, 2, 4, 8, 16].map(|bit| flags & bit != 0);
+        let (way, looked) = (Way::of(flags >> 5).ok_or_else(foreign)?, Looked::of(*looked));
         Ok(Self { client, handle: *handle, fresh, reseal, local, held: *held, way, denied, named, looked })
     }
 

@@ -195,7 +195,7 @@ impl Era {
 
     /// Nothing of this day could make a cookie too small, or lose what it carries.
     pub(crate) const fn shows_everything(&self) -> bool {
-        let Profile { faults, budget, staleness, .. } = self.profile;
-        self.goes_straight() && !faults && budget >= 3800 && staleness < 2 * MINUTE
+        let Profile { faults, budget, staleness, aging, .. } = self.profile;
+        self.goes_straight() && !faults && !aging && budget >= 3800 && staleness < 2 * MINUTE
     }
 }

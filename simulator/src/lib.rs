@@ -35,6 +35,9 @@
 //! everywhere, may have given it one that is not spared. Who does not see yet that they were signed out everywhere may sign
 //! out everybody but themselves.
 //!
+//! A location that does not show yet that values were written down as over may be called behind for it, though nothing of
+//! what it shows is missing.
+//!
 //! What is older is told from what each change saw when it was made, not from the core's clocks.
 //!
 //! # To see it again

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use edge_session::cookie::Origin;
 use edge_session::plan::{Opened, Read};
-use edge_session::{Code, Error, Known, Loaded, Session, View};
+use edge_session::{Code, Error, Known, Loaded, Session, Stored, View};
 
 use crate::content::{Content, LEVEL, SLOTS, Slot};
 use crate::era::{Checked, Era, Event, Fault};

@@ -133,7 +133,7 @@ fn a_chain_of_rotations_within_the_grace_leads_to_its_end() {
 fn what_is_left_of_an_old_id_opens_nothing_for_whoever_reads_the_store() {
     let (mut world, jar, _) = after(World::strong(), Action::Rotate);
     let (bytes, _) = world.store.records.values().find(|(bytes, _)| !contains(bytes, b"color")).unwrap().clone();
-    let id = &world.visit(&jar).session.to_bytes()[38..70]; // flags 2, handle 32, the key's id 4, the session's id
+    let id = &world.visit(&jar).session.to_bytes()[39..71]; // flags 3, handle 32, the key's id 4, the session's id
     assert!(!contains(&bytes, id));
     assert!(!world.store.records.values().any(|(bytes, _)| contains(bytes, id)));
 }

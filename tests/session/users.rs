@@ -5,7 +5,7 @@ use edge_session::lifetime::Lifetime;
 use edge_session::time::{Span, Timestamp};
 use edge_session::{Action, Code, Consistency, Login, Options, Stored};
 
-use crate::world::{Jar, World};
+use crate::world::{Jar, SHOP, World};
 
 const ANN: &str = "\"ann\"";
 const LOGIN: Action<'static> = Action::Login(Login { user: ANN, level: Some("\"2\""), device: Some("\"phone\"") });
@@ -223,5 +223,30 @@ fn a_users_record_is_kept_as_long_as_any_session_that_it_ends() {
         let (world, _) = signed_in(world, 1);
         let writes = world.sessions.revoke_user(ANN, None, world.now).unwrap();
         assert!(writes[0].expires >= world.now.after(Span::from_days(1)), "while a store fails, tokens go on");
+    }
+}
+
+#[test]
+fn no_session_that_changes_or_rotates_all_the_time_outlives_the_end_of_all_sessions() {
+    for (store, signed) in [(Consistency::Strong, false), (Consistency::Strong, true), (Consistency::Eventual, true)] {
+        for action in [Action::Keep, Action::Rotate] {
+            let mut world = World::with(store, |options| options.global_epoch = true);
+            let mut jar = Jar::default();
+            world.set(&mut jar, "color", "1").written();
+            if signed {
+                world.act(&mut jar, LOGIN).written();
+            }
+            world.pass(Span::from_millis(1));
+            let end = world.sessions.revoke_user("", None, world.now).unwrap();
+            world.store.write(&end[0], None);
+            for second in [20_u8, 40, 60] {
+                let mut visit = world.visit(&jar);
+                visit.set(SHOP, "color", &second.to_string());
+                visit.action = action.clone();
+                world.commit(&mut jar, &mut visit);
+                world.pass(Span::from_secs(20));
+            }
+            assert!(world.visit(&jar).ended, "{store:?}, {signed}, {action:?}");
+        }
     }
 }

@@ -171,7 +171,7 @@ impl World {
     fn look(&mut self, visit: &mut Visit, read: &Read) {
         visit.stored = self.store.read(&read.key);
         let mut look = |key: &Option<String>| key.as_ref().map_or(Answer::Missing, |key| self.store.read(key));
-        (visit.end, visit.user) = (look(&read.end), look(&read.user));
+        (visit.end, visit.user, visit.everybody) = (look(&read.end), look(&read.user), look(&read.everybody));
         visit.at = self.now;
     }
 

@@ -18,6 +18,8 @@ pub(crate) struct Visit {
     pub(crate) end: Answer,
     /// What the store answered to the user's key.
     pub(crate) user: Answer,
+    /// What it answered to everybody's.
+    pub(crate) everybody: Answer,
     /// What this process wrote a moment ago.
     pub(crate) recent: Option<Vec<u8>>,
     /// A put of the session waits in this process.
@@ -49,6 +51,7 @@ impl Visit {
             stored: Answer::Missing,
             end: Answer::Missing,
             user: Answer::Missing,
+            everybody: Answer::Missing,
             recent: None,
             scheduled: false,
             at: START,
@@ -69,8 +72,8 @@ impl Visit {
 
     pub(crate) fn known(&self) -> Known<'_> {
         let of_store = Known::of(self.stored.as_stored(), self.at);
-        let (end, user) = (self.end.as_stored(), self.user.as_stored());
-        Known { end, user, recent: self.recent.as_deref(), scheduled: self.scheduled, ..of_store }
+        let [end, user, everybody] = [&self.end, &self.user, &self.everybody].map(Answer::as_stored);
+        Known { end, user, everybody, recent: self.recent.as_deref(), scheduled: self.scheduled, ..of_store }
     }
 
     pub(crate) fn show(&mut self, view: View) {
