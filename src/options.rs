@@ -63,7 +63,7 @@ pub struct Options {
     /// Records are sealed as well, not only the token.
     pub seal_records: bool,
     /// Whether sessions look for an end of all sessions, each once per `lifetime.resolution`; see
-    /// [`Sessions::revoke_user`](crate::Sessions::revoke_user).
+    /// [`Sessions::revoke_user`](crate::Sessions::revoke_user) of the empty user.
     pub global_epoch: bool,
     /// How long a change may take to show everywhere, on a store that is eventually consistent.
     pub horizon: Span,
@@ -120,6 +120,16 @@ impl Options {
         }
         let [least, most] = [least, MAX_BUDGET].map(|bytes| decimal(bytes as u64));
         Err(Error::wrong("cookie.budget", &["must be between ", &least, " and ", &most, " bytes"].concat()))
+    }
+
+    pub(crate) fn check_epoch(&self) -> Result<(), Error> {
+        match self.global_epoch && self.is_whole() {
+            true => Err(Error::wrong(
+                "globalEpoch",
+                "needs a store: the cookie alone cannot tell that all sessions are over",
+            )),
+            false => Ok(()),
+        }
     }
 
     pub(crate) fn check_max_bytes(&self) -> Result<(), Error> {

@@ -163,22 +163,25 @@ impl Sessions {
     }
 
     /// What to read for the session. Where a store could lose an end, that stands in a second place, and the user's record
-    /// is only looked at when the token is to be refreshed: no token goes without for longer. Everybody's is anywhere.
+    /// is only looked at now and then; everybody's is nowhere looked at more often. A token that is not sent back is looked up
+    /// each time: it would not know when it was.
     pub(crate) fn read(&self, session: &Session, now: Timestamp) -> Read {
-        let all = self.read_all(session);
         let due = self.options.lifetime.look_due(session.client.last_access, now);
-        let user = all.user.filter(|_| due || all.end.is_none());
-        Read { user, everybody: all.everybody.filter(|_| due), ..all }
+        self.reading_of(session, due || !session.way.carries())
     }
 
     /// The same, whether it is time or not.
     pub(crate) fn read_all(&self, session: &Session) -> Read {
+        self.reading_of(session, true)
+    }
+
+    fn reading_of(&self, session: &Session, looks: bool) -> Read {
         let (client, options) = (&session.client, &self.options);
         let end =
             (options.consistency == Consistency::Eventual && client.user.is_some()).then(|| end_key(&session.handle));
-        let user = client.user.as_ref().map(users::record_key);
-        let everybody = self.everybody_of(session).as_ref().map(users::record_key);
-        Read { key: session.key(), end, user, everybody }
+        let user = client.user.as_ref().filter(|_| looks || end.is_none()).map(users::record_key);
+        let everybody = if looks { self.everybody_of(session) } else { None };
+        Read { key: session.key(), end, user, everybody: everybody.as_ref().map(users::record_key) }
     }
 
     /// The session, and what to read for it when its request comes.
@@ -198,22 +201,30 @@ impl Sessions {
     /// Whether there is an epoch that is only looked at now and then.
     pub(crate) fn looks_rarely(&self, session: &Session) -> bool {
         let eventual = self.options.consistency == Consistency::Eventual;
-        eventual && session.client.user.is_some() || self.everybody_of(session).is_some()
+        eventual && session.client.user.is_some() || self.heeds_everybody(session)
+    }
+
+    const fn heeds_everybody(&self, session: &Session) -> bool {
+        self.options.global_epoch && !session.named
     }
 
     /// Under which name the epoch of all sessions stands for this one, if it heeds that.
     fn everybody_of(&self, session: &Session) -> Option<UserKey> {
-        let heeds = self.options.global_epoch && !session.named && !self.options.is_whole();
+        let heeds = self.heeds_everybody(session);
         self.options.keyring.find(&session.client.home).filter(|_| heeds).map(users::everybody)
     }
 
     /// Whether its user, or everybody, was signed out everywhere since it began.
     fn is_signed_out(&self, session: &Session, known: &Known<'_>) -> Result<bool, Error> {
         let of_user = self.epoch(session, known)?;
-        let of_all = decoded(known.everybody, self.everybody_of(session).as_ref())?;
+        let of_all = match known.everybody {
+            Stored::Shown(_) => decoded(known.everybody, self.everybody_of(session).as_ref())?,
+            _ => None,
+        };
         let Session { handle, client, .. } = session;
         let over = |epoch: Option<Epoch>, began| epoch.is_some_and(|epoch| epoch.ends(handle, began));
-        Ok(over(of_user, client.began.max(client.spared)) || over(of_all, client.began))
+        // Signing in or out begins anew, but with the same values: for everybody it counts when all began.
+        Ok(over(of_user, client.began.max(client.spared)) || over(of_all, client.created))
     }
 
     /// The user's record; none where there is none to be had.

@@ -104,6 +104,7 @@ impl Sessions {
         options.check_transports()?;
         options.check_max_bytes()?;
         options.check_times()?;
+        options.check_epoch()?;
         let jars = options.jars()?;
         Ok(Self { options, jars })
     }

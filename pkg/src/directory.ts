@@ -65,18 +65,18 @@ export class Directory {
 
   async revokeUser(user: string, except: string): Promise<void> {
     const end = this.#app.core.revokeUser(textOf(user), except, this.#now());
-    const over = this.#app.events.hearsEnds ? await this.#listIfAny(user) : [];
+    const over = (this.#app.events.hearsEnds && (await this.#ifListed(() => this.#listWhole(user)))) || [];
     await this.#end(end);
     for (const { id } of over) if (id !== except) this.#app.events.end({ id, reason: "revoked" });
   }
 
   /** What a store cannot list is not told: whoever is to be signed out everywhere must be, listed or not. */
-  async #listIfAny(user: string): Promise<ListedSession[]> {
+  async #ifListed<T>(act: () => Promise<T>): Promise<T | undefined> {
     try {
-      return await this.#listWhole(user);
+      return await act();
     } catch (error) {
       if (!(error instanceof SessionError && error.code === "config")) this.#app.events.report(error);
-      return [];
+      return undefined;
     }
   }
 
@@ -92,8 +92,10 @@ export class Directory {
   async revokeAll(): Promise<number | null> {
     if (!this.#app.hasGlobalEpoch) return this.#revokeEach();
     const { core, events } = this.#app;
-    await this.#end(core.revokeUser(EVERYBODY, "", this.#now()));
-    if (events.hearsEnds) await this.#tellAll().catch((error: unknown) => events.report(error));
+    const lived = events.hearsEnds ? await this.#heedEpoch(EVERYBODY) : undefined;
+    const now = this.#now();
+    await this.#end(core.revokeUser(EVERYBODY, "", now));
+    if (lived !== undefined) await this.#ifListed(() => this.#tellAll((entry) => entry[1] < now && lived([entry])[0] === true));
     return null;
   }
 
@@ -107,9 +109,10 @@ export class Directory {
   }
 
   /** That they are over, of all that a store lists. */
-  async #tellAll(): Promise<void> {
+  async #tellAll(isOver: (entry: Entry) => boolean): Promise<void> {
     for await (const keys of this.#pages()) {
-      for (const { id } of await this.#infoOf(keys)) this.#app.events.end({ id, reason: "revoked" });
+      const over = (await this.#infoOf(keys)).filter((session) => isOver(entryFor(session)));
+      for (const { id } of over) this.#app.events.end({ id, reason: "revoked" });
     }
   }
 
@@ -125,8 +128,7 @@ export class Directory {
   async #listAll(cursor: string | undefined, limit: number): Promise<SessionList> {
     const [page, living] = await Promise.all([this.#app.records.list(SESSIONS, cursor, limit), this.#heedEpoch(EVERYBODY)]);
     const sessions = await this.#infoOf(page.keys);
-    // What was written since may be of a session that began before, but no other is known to be over.
-    const lives = living(sessions.map(({ id, modifiedAt }) => [id, modifiedAt ?? 0]));
+    const lives = living(sessions.map(entryFor));
     return pageOf(sessions.filter((_, at) => lives[at]), page.cursor);
   }
 
@@ -156,8 +158,9 @@ export class Directory {
       this.#heedEpoch(textOf(user)),
       this.#heedEpoch(EVERYBODY),
     ]);
-    const entries = page.keys.map(({ key, meta = {} }) => [key.slice(prefix.length), timeOf(meta["since"]) ?? 0] as const);
-    const [forUser, forAll] = [ofUser(entries), ofAll(entries)];
+    const since = (fact: "since" | "created"): Entry[] =>
+      page.keys.map(({ key, meta = {} }) => [key.slice(prefix.length), timeOf(meta[fact]) ?? 0]);
+    const [forUser, forAll] = [ofUser(since("since")), ofAll(since("created"))];
     const lives = (at: number) => forUser[at] && forAll[at];
     const sessions = page.keys.flatMap(({ key, meta }, at) => (lives(at) ? entryOf(key.slice(prefix.length), user, meta) : []));
     if (page.cursor !== undefined) return pageOf(sessions, `${secret}:${page.cursor}`);
@@ -238,6 +241,11 @@ function entryOf(id: string, user: string, meta: Meta = {}): ListedSession[] {
   const [level, device] = [text("level"), text("device")];
   const [createdAt, authenticatedAt, expiresAt] = [timeOf(meta["created"]), timeOf(meta["authenticated"]), timeOf(meta["ends"])];
   return [{ id, user, level, device, createdAt, authenticatedAt, modifiedAt: null, expiresAt, size: null }];
+}
+
+/** A session whose beginning is not listed was there before it was last written. */
+function entryFor({ id, createdAt, modifiedAt }: ListedSession): Entry {
+  return [id, createdAt ?? modifiedAt ?? 0];
 }
 
 function timeOf(time: unknown): number | null {

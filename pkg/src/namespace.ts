@@ -1,6 +1,6 @@
 import { SessionError } from "./errors.js";
 import type { Namespace, Values } from "./types.js";
-import { decodeNamespace, encodeNamespace, encodeValue, isText, linesOf, textOf } from "./values.js";
+import { changedFrom, decodeNamespace, encodeValue, linesOf, textOf } from "./values.js";
 
 /** What a slot asks while it reads. */
 export interface Reading {
@@ -79,10 +79,14 @@ export class Slot {
    */
   changes(): string {
     if (!this.#touched) return "";
-    const fields = encodeNamespace(this.peek(), this.#name);
-    const isSame = isText(fields, this.#text);
-    this.#encoded = isSame ? this.#text : textOf(fields);
-    return isSame ? "" : `=${JSON.stringify(this.#name)}\n${linesOf(fields)}`;
+    const fields = changedFrom(this.#text, this.peek(), this.#name);
+    this.#encoded = fields === undefined ? this.#text : textOf(fields);
+    return fields === undefined ? "" : `=${JSON.stringify(this.#name)}\n${linesOf(fields)}`;
+  }
+
+  /** A commit would have something to write. Asked between {@link Slot.changes} and {@link Slot.settle}, it disturbs neither. */
+  get isChanged(): boolean {
+    return this.#touched && changedFrom(this.#text, this.peek(), this.#name) !== undefined;
   }
 
   /** Takes what the last {@link Slot.changes} saw for what is stored. */

@@ -89,7 +89,7 @@ export interface Options {
   /** Records are sealed as well, not only the token. Default `false`. */
   readonly sealRecords?: boolean;
   /**
-   * `revokeAll()` is one write, whatever the store, and shows a `lifetime.resolution` later at most (where the store is
+   * `revokeAll()` is one write, whatever the store (`cookieStore` has none), and shows a `lifetime.resolution` later at most (where the store is
    * eventually consistent, after it shows there). It costs one read more for each session and `lifetime.resolution`. Default
    * `false`.
    */

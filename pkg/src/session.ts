@@ -14,6 +14,15 @@ const FLASH = "$flash";
 /** The namespace of what the session's parts in other stores are known by there. */
 export const PARTS = "$parts";
 
+/** What is to happen to the session itself; each time that something is asked for it is another object. */
+export interface Asked {
+  readonly act: Act;
+  /** Who signs in, or out. */
+  readonly user: string | null;
+}
+
+const NOTHING_ASKED: Asked = { act: KEEP, user: null };
+
 interface Identity {
   readonly user: string | null;
   readonly level: string | null;
@@ -27,7 +36,7 @@ const NOBODY: Identity = { user: null, level: null, device: null, authenticatedA
 export class SessionHandle extends MapSurface implements Session {
   readonly #visit: Visit;
   readonly #slots = new Map<string, Slot>();
-  #act: Act = KEEP;
+  #asked: Asked = NOTHING_ASKED;
   #identity: Identity | undefined;
   /** The namespaces in stores of their own that were loaded, each a session of its store. */
   readonly #parts = new Map<string, SessionHandle>();
@@ -37,8 +46,6 @@ export class SessionHandle extends MapSurface implements Session {
   readonly #dropped = new Set<string>();
   /** How long it is to live, as text. */
   #lifetime = "";
-  /** Who was signed in before `logout()`. */
-  signedOut: string | null = null;
 
   constructor(visit: Visit) {
     super();
@@ -143,26 +150,25 @@ export class SessionHandle extends MapSurface implements Session {
   login(user: string, options: LoginOptions = {}): void {
     if (typeof user !== "string" || user === "") throw new SessionError("value", "login: a user is a string of at least one character");
     this.#keep(options.keep);
-    this.#act = LOGIN;
+    this.#asked = { act: LOGIN, user };
     const { level = null, device = null } = options;
     this.#identity = { user, level, device, authenticatedAt: this.#visit.now };
   }
 
   logout(options: LogoutOptions = {}): void {
     this.#keep(options.keep);
-    this.signedOut = this.user;
-    this.#act = LOGOUT;
+    this.#asked = { act: LOGOUT, user: this.user };
     this.#identity = NOBODY;
   }
 
   rotate(): void {
     this.#check();
-    if (this.#act === KEEP) this.#act = ROTATE;
+    if (this.#act === KEEP || this.#act === ROTATE) this.#asked = { act: ROTATE, user: null };
   }
 
   destroy(): void {
     this.#check();
-    this.#act = DESTROY;
+    this.#asked = { act: DESTROY, user: null };
     this.#slots.clear();
   }
 
@@ -179,13 +185,13 @@ export class SessionHandle extends MapSurface implements Session {
 
   /** It is to exist, and to live so long after it was last written; only under an id of the application's own. */
   live(lifetime: Duration): void {
-    this.#act = LIVE;
+    this.#asked = { act: LIVE, user: null };
     this.#lifetime = `${typeof lifetime === "number" ? `${lifetime}ms` : lifetime}\n`;
   }
 
   /** It is to exist, even if it holds nothing. */
   start(): void {
-    if (this.#act === KEEP) this.#act = START;
+    if (this.#act === KEEP) this.#asked = { act: START, user: null };
   }
 
   csrfToken(): string {
@@ -259,8 +265,12 @@ export class SessionHandle extends MapSurface implements Session {
   }
 
   /** What is to happen to the session at the next commit. */
-  get act(): Act {
-    return this.#act;
+  get asked(): Asked {
+    return this.#asked;
+  }
+
+  get #act(): Act {
+    return this.#asked.act;
   }
 
   /** What is to be committed, as it crosses to the core. */
@@ -278,12 +288,12 @@ export class SessionHandle extends MapSurface implements Session {
     return versions === undefined ? lines : lines + versions.changes();
   }
 
-  /** Everything is stored; what comes now is a new change. */
-  settled(): void {
+  /** This is done, and what {@link SessionHandle.changes} saw is stored; whatever was asked for or changed since is not. */
+  settled(asked: Asked): void {
     for (const slot of this.#slots.values()) slot.settle();
-    if (this.#act === DESTROY) return;
+    if (this.#act === DESTROY || this.#asked !== asked) return;
     this.#lifetime = "";
-    this.#act = KEEP;
+    this.#asked = NOTHING_ASKED;
   }
 
   /** The view has changed under the session: other requests' changes join those made here. */
@@ -294,7 +304,7 @@ export class SessionHandle extends MapSurface implements Session {
   }
 
   #pageToken(what: string, way: Way): string {
-    return this.#handOut(what, () => this.#visit.pageToken(way, this.changes() !== ""));
+    return this.#handOut(what, () => this.#visit.pageToken(way, [...this.#slots.values()].some((slot) => slot.isChanged)));
   }
 
   /** Makes what the visitor is to bring back with a later request: the session must be there then, under the same id. */

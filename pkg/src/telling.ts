@@ -1,7 +1,7 @@
 import type { Events } from "./events.js";
 import { COOKIE, DESTROY, LOGIN, LOGOUT, type Opened, ROTATE } from "./plans.js";
 import { handleOf } from "./records.js";
-import type { SessionHandle } from "./session.js";
+import type { Asked } from "./session.js";
 import type { RejectReason, Source } from "./types.js";
 
 /** By the number of the way. */
@@ -24,21 +24,21 @@ export function tellRejected(events: Events, reason: RejectReason, way: number):
  *
  * @param old the one that the session had before; empty for a new session: that cannot have been rotated or left
  */
-export function tellSettled(events: Events, session: SessionHandle, created: boolean, key: string, old: string): void {
+export function tellSettled(events: Events, { act, user }: Asked, created: boolean, key: string, old: string): void {
   const id = handleOf(key);
   const previous = old === "" ? undefined : handleOf(old);
   if (created) events.begin(id);
   // A session that goes on under another id ends under that one.
-  if (previous !== undefined && (session.act === ROTATE || session.act === LOGIN)) events.leave(previous);
-  switch (session.act) {
+  if (previous !== undefined && (act === ROTATE || act === LOGIN)) events.leave(previous);
+  switch (act) {
     case ROTATE:
       if (previous !== undefined) events.emit("rotate", { id, previous });
       return;
     case LOGIN:
-      return events.emit("login", { id, user: session.user ?? "", ...(previous !== undefined && { previous }) });
+      return events.emit("login", { id, user: user ?? "", ...(previous !== undefined && { previous }) });
     case LOGOUT:
       if (previous === undefined) return;
-      events.end({ id: previous, reason: "logout" }, "logout", { id, user: session.signedOut });
+      events.end({ id: previous, reason: "logout" }, "logout", { id, user });
       return events.begin(id);
     case DESTROY:
       return events.end({ id, reason: "destroyed" }, "destroy", { id });

@@ -288,8 +288,9 @@ export interface Sessions<Env = unknown, Data extends object = Values> {
    */
   revokeUser(user: string, options?: { readonly except?: string }): Promise<void>;
   /**
-   * Ends every visitor's session. With the option `globalEpoch` by one write for each secret, and returns `null`; without, one
-   * by one as the store lists them, and returns how many. Sessions under ids of the application's own stay.
+   * Ends every visitor's session. With the option `globalEpoch` by one write for each secret, and returns `null`; all that the
+   * store lists is read only if somebody listens to `end`. Without, one by one as the store lists them, and returns how many.
+   * Sessions under ids of the application's own stay.
    */
   revokeAll(): Promise<number | null>;
   /**

@@ -35,16 +35,32 @@ export function encodeValue(value: unknown, path: () => Path): string {
   return encode(value, path());
 }
 
+/** From how many characters on a value is large. */
+const LARGE = 256;
+
 /** Keys and values of a namespace, each as JSON text, in the object's own order: for integer keys that is ascending. */
 export type Fields = readonly (readonly [key: string, value: string])[];
 
 /**
- * A whole namespace, each value written once.
+ * A whole namespace.
  *
  * @throws SessionError `value` naming the path of what cannot be stored
  */
 export function encodeNamespace(data: object, name: string): Fields {
   return isSurelyPlain(data) ? fieldsOf(data) : encodeRecord(data, name, fieldsOf);
+}
+
+/**
+ * The same, unless it would be this text.
+ *
+ * @throws SessionError `value` naming the path of what cannot be stored
+ */
+export function changedFrom(text: string, data: object, name: string): Fields | undefined {
+  // Of a few large values each is written once, changed or not; many small ones are written faster together.
+  const hasSmall = text.length < Object.keys(data).length * LARGE;
+  if (hasSmall && isSurelyPlain(data) && JSON.stringify(data) === text) return undefined;
+  const fields = encodeNamespace(data, name);
+  return isText(fields, text) ? undefined : fields;
 }
 
 /** One JSON object, as {@link decodeNamespace} reads it. */

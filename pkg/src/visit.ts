@@ -7,7 +7,7 @@ import type { Chain } from "./chain.js";
 import { COOKIE, DESTROY, KEEP, type Keys, type Known, LOGIN, type Lines, type Loaded, MISSING, type Metadata, type Opened, PART, type Realm, type Sent, SHOWN, type State, UNAVAILABLE, VIEWED, type View, type Way, type Writes, namesIn } from "./plans.js";
 import { type Found, NO_KEYS, type Records, handleOf } from "./records.js";
 import { cookieOf, plainUrlOf } from "./request.js";
-import type { SessionHandle } from "./session.js";
+import type { Asked, SessionHandle } from "./session.js";
 import { SOURCES, tellOpened, tellRejected, tellSettled } from "./telling.js";
 import type { Time } from "./time.js";
 import type { Context, Duration, NamespaceOptions, OpenOptions, Options, UserLimit, RequestLike, Source } from "./types.js";
@@ -230,24 +230,26 @@ export class Visit {
   settle(session: SessionHandle): Promise<void> | undefined {
     if (this.#settling !== undefined) return this.#settling.catch(() => undefined).then(() => this.settle(session));
     const changes = session.changes();
-    if (this.#ended || !(this.#due || changed(session, changes))) return undefined;
+    if (this.#ended || !(this.#due || changed(session.asked, changes))) return undefined;
     this.#settling = this.#settle(session, changes).finally(() => (this.#settling = undefined));
     return this.#settling;
   }
 
   async #settle(session: SessionHandle, changes: string): Promise<void> {
     // An end needs no look at what there is.
-    if (this.#written && session.act !== DESTROY && changed(session, changes)) {
+    if (this.#written && session.asked.act !== DESTROY && changed(session.asked, changes)) {
       await this.#resume(session);
       changes = session.changes();
-      if (this.#ended || !changed(session, changes)) return;
+      if (this.#ended || !changed(session.asked, changes)) return;
     }
     const { userLimit } = this.#app;
-    if (session.act === LOGIN && userLimit !== undefined) await this.#makeRoom(session, userLimit);
-    if (await this.#attempt(session, changes)) return;
+    // What is asked for while this is under way is for the next time.
+    const { asked } = session;
+    if (asked.act === LOGIN && userLimit !== undefined) await this.#makeRoom(asked, userLimit);
+    if (await this.#attempt(session, asked, changes)) return;
     const end = await this.#app.records.turns.take(this.#keys.key);
     try {
-      await this.#retry(session, changes);
+      await this.#retry(session, asked, changes);
     } finally {
       end();
     }
@@ -259,15 +261,15 @@ export class Visit {
     return found.stored.shown === UNAVAILABLE ? near : found;
   }
 
-  async #makeRoom({ user }: SessionHandle, limit: UserLimit): Promise<void> {
+  async #makeRoom({ user }: Asked, limit: UserLimit): Promise<void> {
     if (user !== null) await new Directory(this.#app).makeRoom(user, handleOf(this.#keys.key), limit);
   }
 
   /** Looks again before each attempt: while it waited for its turn, others wrote. */
-  async #retry(session: SessionHandle, changes: string): Promise<void> {
+  async #retry(session: SessionHandle, asked: Asked, changes: string): Promise<void> {
     for (let attempt = 1; attempt < ATTEMPTS; attempt += 1) {
       if (this.#found !== undefined) await this.#look(this.#found.keys, "true");
-      if (await this.#attempt(session, changes)) return;
+      if (await this.#attempt(session, asked, changes)) return;
     }
     throw new SessionError("conflict", "other requests kept changing the session's record");
   }
@@ -355,9 +357,9 @@ export class Visit {
   }
 
   /** One round of deciding and writing; `false`: somebody else wrote meanwhile, and it must be decided anew. */
-  async #attempt(session: SessionHandle, changes: string, led = 0): Promise<boolean> {
+  async #attempt(session: SessionHandle, asked: Asked, changes: string, led = 0): Promise<boolean> {
     const now = this.#app.time.now();
-    const plan = this.#app.core.commit(this.#state, this.#view, this.#known(now), session.act, changes, now);
+    const plan = this.#app.core.commit(this.#state, this.#view, this.#known(now), asked.act, changes, now);
     switch (plan.kind) {
       case "nothing":
         return true;
@@ -366,16 +368,16 @@ export class Visit {
           // What is written is built on what is true.
           const near = this.#found;
           this.#found = await this.#truthOf(near);
-          if (this.#found !== near) return this.#attempt(session, changes, led);
+          if (this.#found !== near) return this.#attempt(session, asked, changes, led);
         }
-        return this.#perform(session, plan, changed(session, changes));
+        return this.#perform(session, asked, plan, changed(asked, changes));
       case "ended":
         this.#end();
         return true;
       case "follow":
         this.#state = plan.state;
         await this.#look(plan.keys, "true");
-        return led < ATTEMPTS && this.#attempt(session, changes, led + 1);
+        return led < ATTEMPTS && this.#attempt(session, asked, changes, led + 1);
     }
   }
 
@@ -386,7 +388,7 @@ export class Visit {
     return viewed ? { ...known, stored: { shown: VIEWED } } : known;
   }
 
-  async #perform(session: SessionHandle, plan: Writes, changed: boolean): Promise<boolean> {
+  async #perform(session: SessionHandle, asked: Asked, plan: Writes, changed: boolean): Promise<boolean> {
     const lost = await this.#app.records.perform(plan, this.#found, this.#ctx);
     if (lost !== undefined) return false;
     const { state, keys, cookies, writes } = plan;
@@ -403,10 +405,10 @@ export class Visit {
       if (changed) for (const told of this.#expired) this.#app.events.forget(told);
       // Whoever finds nothing left to end has not ended it.
       const ended = writes.length > 0 || this.#app.records.isNone;
-      if (ended || session.act !== DESTROY) tellSettled(this.#app.events, session, created, keys.key, old);
+      if (ended || asked.act !== DESTROY) tellSettled(this.#app.events, asked, created, keys.key, old);
     }
-    session.settled();
-    this.#ended = session.act === DESTROY;
+    session.settled(asked);
+    this.#ended = asked.act === DESTROY;
     return true;
   }
 }
@@ -415,6 +417,6 @@ function isStale(loaded: Loaded | SessionError): boolean {
   return loaded instanceof SessionError || (loaded.kind === "view" && loaded.stale);
 }
 
-function changed(session: SessionHandle, changes: string): boolean {
-  return session.act !== KEEP || changes !== "";
+function changed({ act }: Asked, changes: string): boolean {
+  return act !== KEEP || changes !== "";
 }

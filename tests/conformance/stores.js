@@ -65,15 +65,21 @@ function memorySuite(it, { memoryStore, fakeClock }) {
     store.watch((...what) => told.push(what));
     const write = (key, lives) => store.write(key, BYTES, { expiresAt: clock.now() + 1_000, lives });
     for (const key of ["a", "left", "b", "c"]) write(key, key !== "left");
-    assertSame(told, [["a", "evicted"]]);
+    assertSame(told, [["a", "evicted"], ["b", "evicted"]], "and what is left of others stays:");
     clock.advance(1_000);
     write("d", true);
-    assertSame(told.slice(1), [["b", "expired"]], "in the place of the oldest, which had expired:");
+    assertSame(told.slice(2), [], "in the place of what was left, which had expired:");
     clock.advance(60_000);
     write("e", true);
     assertSame(told.slice(2), [["c", "expired"], ["d", "expired"]], "in its own time:");
     store.remove(["e"]);
     assertSame(told.length, 4, "what was removed:");
+  });
+
+  it("what_says_that_sessions_are_over_is_there_for_longer_than_they_are", () => {
+    const { store, present } = filled(100, ["over"]);
+    for (let at = 0; at < 10_000; at += 1) store.write(`session ${at}`, BYTES, { expiresAt: Infinity, lives: true });
+    assertSame([store.size, ...present("over", "session 9999", "session 9900")], [100, true, true, false]);
   });
 
   it("when_full_it_refuses_a_new_record_if_told_to_and_nothing_is_lost", async () => {

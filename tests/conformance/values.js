@@ -5,7 +5,7 @@ import { randomFrom, randomNamespace } from "./random.js";
  * What the values codec promises, in any runtime.
  *
  * @param runner the framework's `describe` and `it`
- * @param values the codec: `encodeValue`, `encodeNamespace`, `textOf`, `linesOf`, `isText`, `decodeNamespace`
+ * @param values the codec: `encodeValue`, `encodeNamespace`, `changedFrom`, `textOf`, `linesOf`, `isText`, `decodeNamespace`
  * @param seed of the random values; printed when they find a fault
  */
 export function valuesSuite({ describe, it }, values, seed = Date.now() >>> 0) {
@@ -47,6 +47,7 @@ export function valuesSuite({ describe, it }, values, seed = Date.now() >>> 0) {
         const fields = values.encodeNamespace(data, "ns");
         for (const other of [text, `${text} `, text.slice(0, -1), text.replace(",", "/"), text.replace(/.}$/, "}"), "{}", ""]) {
           assertSame(values.isText(fields, other), other === text, `${where} ${text} and ${other}`);
+          assertSame(values.changedFrom(other, data, "ns"), other === text ? undefined : fields, where);
         }
         assertSame(`{${lines.map((line) => line.trimEnd().replace("\t", ":")).join(",")}}`, text, where);
       }

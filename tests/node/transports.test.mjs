@@ -413,6 +413,40 @@ describe("url()", () => {
 });
 
 describe("encodeUrl", () => {
+  it("takes_nothing_for_saved_that_is_not", async () => {
+    const { sessions } = new World();
+    const session = await sessions.open(new Request(SITE));
+    await session.set("a", 1).save();
+    const saving = session.set("a", 2).save();
+    session.set("a", 3).encodeUrl("/");
+    await saving;
+    const headers = new Headers();
+    await sessions.commitTo(session, headers);
+    const again = await sessions.open({ headers: { cookie: headers.getSetCookie()[0].split(";")[0] } });
+    assert.equal(again.get("a"), 3);
+  });
+
+  for (const [name, open] of Object.entries(STORES)) {
+    it(`leads_whoever_clicks_all_the_time_to_the_end_of_all_sessions_on_${name}`, async () => {
+      const { sessions, clock } = new World({ store: open(), transports: [url()], globalEpoch: true });
+      const first = await sessions.open(new Request(SITE, { method: "POST" }));
+      await first.set("a", 1).save();
+      let link = first.encodeUrl(SITE);
+      await sessions.commit(first);
+      clock.advance(1);
+      await sessions.revokeAll();
+      const seen = [];
+      for (let clicks = 12; clicks > 0; clicks -= 1) {
+        clock.advance(MINUTE / 3);
+        const session = await sessions.open(new Request(link));
+        seen.push(session.get("a"));
+        link = session.encodeUrl(SITE);
+        await sessions.commit(session);
+      }
+      assert.equal(seen.at(-1), undefined);
+    });
+  }
+
   const T = "TOKEN";
   const HERE = "https://shop.example/dir/page?q=1#f";
   /** Input, as a query, in the path; one alone: comes back as it is. */

@@ -61,7 +61,7 @@ fn a_rotation_that_a_process_wrote_leads_on_at_once_and_ends_the_old_id_after_th
             .map(|record| (commit.writes[0].key.clone(), record))
             .into(),
     );
-    assert_eq!(visit(&mut world, &jar, moved).session.to_bytes()[2..34], owner(&commit.writes[0].key));
+    assert_eq!(visit(&mut world, &jar, moved).session.to_bytes()[3..35], owner(&commit.writes[0].key));
     world.pass(Span::from_secs(10));
     assert!(visit(&mut world, &jar, moved).ended);
 }

@@ -35,6 +35,8 @@ interface Held extends Stored {
   readonly lives: boolean;
 }
 
+/** How many records that say that sessions are over are passed by to find one that lives, when there is no room. */
+const MOST_SPARED = 100;
 /** How often a write looks for expired records. One look at 100,000 of them takes a few milliseconds. */
 const SWEEP_INTERVAL_MS = 60_000;
 
@@ -42,8 +44,8 @@ const SWEEP_INTERVAL_MS = 60_000;
  * Keeps sessions in the memory of this process: they end with it, and other processes do not see them. For tests, for
  * development, and for one long-lived server whose sessions may be lost.
  *
- * It drops what has expired, looking once a minute, and when full, unless told otherwise, what was not read or written for the
- * longest time. A record is copied when it is written; what a read returns is the store's own copy and must not be changed.
+ * It drops what has expired, looking once a minute, and when full, unless told otherwise, the session that was not read or
+ * written for the longest time. A record is copied when it is written; what a read returns is the store's own copy and must not be changed.
  *
  * @throws SessionError `config` when an option is wrong
  */
@@ -154,9 +156,13 @@ class Memory implements MemoryStore {
     if (!this.#evicts && this.sweep(now) === 0) {
       throw new SessionError("store", `memoryStore: it is full; it holds ${this.#maxEntries} records (maxEntries)`);
     }
-    for (const [oldest, { expiresAt }] of this.#records) {
+    let spares = Math.min(MOST_SPARED, this.#records.size);
+    for (const [oldest, held] of this.#records) {
       if (this.#records.size < this.#maxEntries) return;
-      this.#drop(oldest, expiresAt > now ? "evicted" : "expired");
+      const isOver = held.expiresAt <= now;
+      // Without what says that it is over, a session would be back.
+      if (!isOver && !held.lives && spares-- > 0) this.#use(oldest, held);
+      else this.#drop(oldest, isOver ? "expired" : "evicted");
     }
   }
 

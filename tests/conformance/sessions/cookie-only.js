@@ -17,6 +17,8 @@ export function cookieOnlySuite({ describe, it }, { makeWorld }) {
     return visitor;
   }
 
+  it("no_end_of_all_sessions_can_be_looked_for", () => assertFails(() => makeWorld({ globalEpoch: true }), "config", /globalEpoch/));
+
   describe("a session that one cookie cannot hold", () => {
     for (const letters of [0, 1_000, 2_700, 2_720, 2_740, 2_800, 4_000, 5_400, 5_600, 6_000, 8_000, 8_300]) {
       it(`comes_back_with_${letters}_letters`, async () => {

@@ -1,5 +1,5 @@
 import { assertSame } from "../assert.js";
-import { MINUTE, allOf, assertTurnedAway } from "./world.js";
+import { MINUTE, allOf, assertTurnedAway, unlisted } from "./world.js";
 
 /** The end of all sessions by one write. Some storages are the same one in every test, so each application has a secret of its own. */
 export function everybodySuite({ describe, it }, { makeWorld, strong, lists }) {
@@ -63,6 +63,24 @@ export function everybodySuite({ describe, it }, { makeWorld, strong, lists }) {
       });
     }
 
+    for (const act of ["login", "logout"]) {
+      it(`end_also_where_a_${act}_comes_before_anybody_looked`, async () => {
+        const { world, ada, nobody } = await visited();
+        await world.sessions.revokeAll();
+        world.clock.advance(1_000);
+        for (const visitor of [ada, nobody]) await visitor.visit((session) => session[act]("eve"));
+        world.clock.advance(MINUTE);
+        for (const visitor of [ada, nobody]) await assertTurnedAway(world, visitor, "ended");
+      });
+    }
+
+    it("end_also_without_an_idle_end", async () => {
+      const { world, ada, nobody } = await visited({ lifetime: { idle: "never", absolute: "30d" } });
+      await world.sessions.revokeAll();
+      world.clock.advance(MINUTE);
+      for (const visitor of [ada, nobody]) await assertTurnedAway(world, visitor, "ended");
+    });
+
     it("go_on_under_ids_of_the_applications_own_and_where_nobody_looks", async () => {
       const secrets = [newSecret()];
       const { world, ada } = await visited({ secrets });
@@ -92,12 +110,47 @@ export function everybodySuite({ describe, it }, { makeWorld, strong, lists }) {
       assertSame((await idsOf()).filter((id) => ids.includes(id)).length, 2);
       const told = [];
       world.sessions.on("end", ({ id, reason }) => ids.includes(id) && told.push(reason));
-      for (let again = 0; again < 2; again += 1) await world.sessions.revokeAll();
+      const other = world.application({ secrets, globalEpoch: true });
+      other.on("end", ({ id, reason }) => ids.includes(id) && told.push(reason));
+      for (const sessions of [world.sessions, other]) {
+        await sessions.revokeAll();
+        world.clock.advance(2 * MINUTE); // by then every store shows it
+      }
       assertSame(told, ["revoked", "revoked"]);
-      world.clock.advance(2 * MINUTE); // by then every store shows it
       assertSame([(await idsOf()).filter((id) => ids.includes(id)), await idsOf({ user: "ada" })], [[], []]);
       await ada.visit((session) => session.login("ada"));
       assertSame(await idsOf({ user: "ada" }), [await ada.visit(({ id }) => id)]);
+    });
+
+    itLists("that_are_over_are_listed_no_more_where_the_user_spared_them_later", async () => {
+      const { world, ada } = await visited();
+      await world.sessions.revokeAll();
+      world.clock.advance(1);
+      await world.sessions.revokeUser("ada", { except: await ada.visit(({ id }) => id) });
+      await ada.visit((session) => session.rotate());
+      assertSame(await allOf(world, { user: "ada" }), []);
+    });
+
+    it("that_begin_while_it_is_told_who_is_over_go_on_and_end_by_themselves", async () => {
+      const { world } = await visited();
+      const [late, told] = [world.visitor(), []];
+      world.sessions.on("end", ({ id, reason }) => told.push([id, reason]));
+      const revoked = world.sessions.revokeAll();
+      const { id } = await late.visit((session) => session.set("a", 1).toJSON());
+      await revoked;
+      await late.visit((session) => session.destroy());
+      assertSame(told.filter(([one]) => one === id), [[id, "destroyed"]]);
+    });
+
+    it("end_without_an_error_on_a_store_that_cannot_list", async () => {
+      const secrets = [newSecret()];
+      const { world, nobody } = await visited({ secrets });
+      nobody.sessions = world.application({ secrets, globalEpoch: true, store: unlisted(world.store) });
+      nobody.sessions.on("end", () => undefined);
+      await nobody.sessions.revokeAll();
+      assertSame(world.said("error"), []);
+      world.clock.advance(MINUTE);
+      await assertTurnedAway(world, nobody, "ended");
     });
 
     it("stay_where_the_write_fails", async () => {

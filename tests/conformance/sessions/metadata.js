@@ -126,6 +126,37 @@ export function metadataSuite({ describe, it }, { makeWorld, remembers }) {
       assertSame(await visitor.see("list"), [1, 2, 3]);
     });
 
+    for (const [act, after] of Object.entries({ login: ["ada", 2], logout: [null, 2], rotate: ["eve", 2], destroy: [null, undefined] })) {
+      it(`${act}_while_it_is_under_way_happens_after_it`, async () => {
+        const world = makeWorld();
+        const visitor = world.visitor();
+        await visitor.visit((session) => session.set("a", 1).login("eve"));
+        const { id } = await visitor.visit((session) => session.toJSON());
+        await visitor.visit(async (session) => {
+          const saving = session.set("a", 2).save();
+          session[act]("ada");
+          await saving;
+        });
+        await visitor.visit((session) => {
+          assertSame([session.user, session.get("a")], after);
+          assert(session.id !== id, "the old id lives on");
+        });
+      });
+    }
+
+    it("a_second_login_while_the_first_is_under_way_happens_after_it", async () => {
+      const world = makeWorld();
+      const visitor = world.visitor();
+      await visitor.visit(async (session) => {
+        session.login("eve");
+        const saving = session.save();
+        session.login("ada");
+        await saving;
+      });
+      assertSame(await visitor.visit(({ user }) => user), "ada");
+      assertSame(world.said("login").map(({ user }) => user), ["eve", "ada"]);
+    });
+
     it("a_session_that_was_saved_and_not_changed_since_is_not_written_again", async () => {
       const world = makeWorld();
       const visitor = world.visitor();

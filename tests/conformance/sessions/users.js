@@ -1,14 +1,7 @@
 import { assert, assertFails, assertSame } from "../assert.js";
-import { MINUTE, OTHER_SECRET, SECRET, allOf, assertTurnedAway } from "./world.js";
+import { MINUTE, OTHER_SECRET, SECRET, allOf, assertTurnedAway, unlisted } from "./world.js";
 
 const BROWSERS = 3;
-/** A store that can do no more than it must. */
-const unlisted = (store) => ({
-  consistency: store.consistency,
-  read: (...asked) => store.read(...asked),
-  write: (...asked) => store.write(...asked),
-  remove: (...asked) => store.remove(...asked),
-});
 /** Some storages are the same one in every test: each has a user of its own, and other sessions may be there. */
 let users = 0;
 

@@ -153,6 +153,14 @@ export function attributesOf(line) {
   });
 }
 
+/** A store that can do no more than it must. */
+export const unlisted = (store) => ({
+  consistency: store.consistency,
+  read: (...asked) => store.read(...asked),
+  write: (...asked) => store.write(...asked),
+  remove: (...asked) => store.remove(...asked),
+});
+
 /** All pages of a list of sessions. */
 export async function allOf(world, options) {
   const all = [];
