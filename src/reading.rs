@@ -59,6 +59,28 @@ pub(crate) enum Merge<'a> {
     Moved(Session),
 }
 
+/// How far what the store shows lags behind what the token has seen.
+struct Lag {
+    stale: bool,
+    /// It has for so long that what it shows is taken for the truth.
+    conflict: bool,
+    /// Since when; 0: it does not.
+    since: Timestamp,
+}
+
+impl Lag {
+    fn of(client: &Client, known: &Known<'_>, behind: bool, now: Timestamp) -> Self {
+        if known.stored == Stored::Unavailable {
+            // A store that fails has not said whether it is behind.
+            return Self { stale: true, conflict: false, since: client.behind };
+        }
+        let first = if client.behind == Timestamp::default() { now } else { client.behind };
+        let conflict = behind && now.since(first) >= GIVE_UP;
+        let stale = behind && !conflict;
+        Self { stale, conflict, since: if stale { first } else { Timestamp::default() } }
+    }
+}
+
 impl Sessions {
     /// The store's record, what this process wrote itself, and the token's overlay, merged.
     pub(crate) fn merge<'a>(
@@ -68,8 +90,6 @@ impl Sessions {
         plain: &'a Plain,
         now: Timestamp,
     ) -> Result<Merge<'a>, Error> {
-        let client = &session.client;
-        let eventual = self.options.consistency == Consistency::Eventual;
         if is_ended(session, known, now)? {
             return Ok(Merge::Ended);
         }
@@ -85,13 +105,26 @@ impl Sessions {
         if self.is_signed_out(session, known)? {
             return Ok(Merge::Ended);
         }
-        if known.stored == Stored::Unavailable && (!eventual || client.seen != Stamp::ZERO) {
+        let eventual = self.options.consistency == Consistency::Eventual;
+        if known.stored == Stored::Unavailable && (!eventual || session.client.seen != Stamp::ZERO) {
             return Err(unavailable());
         }
         let shows_all = self.options.consistency == Consistency::Strong || session.named;
         if found.is_none() && shows_all && !session.fresh {
             return Ok(Merge::Ended); // a store that shows every write would have it
         }
+        Ok(Merge::Live(Box::new(self.merged(session, known, (found, recent), now)?)))
+    }
+
+    /// What lives, of the store's record and of what this process wrote itself.
+    fn merged<'a>(
+        &self,
+        session: &'a Session,
+        known: &Known<'a>,
+        (found, recent): (Option<Live<'a>>, Option<Live<'a>>),
+        now: Timestamp,
+    ) -> Result<Merged<'a>, Error> {
+        let (client, eventual) = (&session.client, self.options.consistency == Consistency::Eventual);
         let renewal = match &found {
             Some(live) if session.named => self.named_renewal_due(live, now)?,
             Some(live) => self.options.lifetime.renewal_due(live.expires, now),
@@ -108,39 +141,24 @@ impl Sessions {
         let added = !unshown.is_empty() || !ours.is_empty();
         let heal = eventual && overlay::lost(&unshown, now, self.options.horizon).ok_or_else(garbage)?;
         let base = record.clone().merge(ours).ok_or_else(garbage)?;
-        let behind = eventual && base.newest() < client.seen;
-        let since = if client.behind == Timestamp::default() { now } else { client.behind };
-        let lost = now.since(since) >= GIVE_UP;
-        let stale = (behind && !lost) || known.stored == Stored::Unavailable;
+        let Lag { stale, conflict, since } = Lag::of(client, known, eventual && base.newest() < client.seen, now);
         let mut view = base.merge(unshown).ok_or_else(garbage)?;
         if self.options.is_whole() {
             let (_, newest) = client.latest();
             view.modified = newest.time();
         }
-        let (conflict, write_due) = (behind && lost, !stale && (renewal || heal));
-        let as_stored = shown && !added;
-        // A store that fails has not said whether it is behind.
-        let unknown = known.stored == Stored::Unavailable;
-        let since = if unknown {
-            client.behind
-        } else if behind && !lost {
-            since
-        } else {
-            Timestamp::default()
-        };
-        let news =
-            since != client.behind || eventual && overlay::is_news(&view, &carried, client.seen).ok_or_else(garbage)?;
-        Ok(Merge::Live(Box::new(Merged {
+        let learns = eventual && overlay::is_news(&view, &carried, client.seen).ok_or_else(garbage)?;
+        Ok(Merged {
             record,
             view,
             added,
-            as_stored,
+            as_stored: shown && !added,
             stale,
             behind: since,
             conflict,
-            news,
-            write_due,
-        })))
+            news: since != client.behind || learns,
+            write_due: !stale && (renewal || heal),
+        })
     }
 
     /// What one record says of the session.
