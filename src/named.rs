@@ -8,7 +8,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::diff::SYSTEM;
-use crate::error::Error;
+use crate::error::{Code, Error};
 use crate::keyring::Keys;
 use crate::merge::{Entry, Stamp};
 use crate::options::{Handle, handle_text};
@@ -45,6 +45,9 @@ impl Sessions {
     /// # Errors
     /// `internal` when the keyring is empty.
     pub fn open_named(&self, realm: Realm, id: &str, now: Timestamp) -> Result<(Session, Read), Error> {
+        if self.options.is_whole() {
+            return Err(Error::new(Code::Config, "an id of the application's own needs a store that keeps records"));
+        }
         // The same by every secret: their keyed hash of it is what names it in the store.
         let id = blake3::derive_key(PURPOSE_NAME, &[&[realm as u8], id.as_bytes()].concat());
         let client = Client::begin(id, self.newest()?.id(), now);

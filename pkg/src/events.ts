@@ -1,6 +1,11 @@
+import { SessionError } from "./errors.js";
 import type { SessionEvents } from "./types.js";
 
 type Listener<E extends keyof SessionEvents> = (event: SessionEvents[E]) => unknown;
+
+const NAMES: ReadonlySet<keyof SessionEvents> = new Set([
+  "create", "login", "logout", "rotate", "expire", "expire-namespace", "destroy", "end", "reject", "stale", "conflict", "error",
+]);
 
 /** How many sessions are remembered that are over: at 43 characters each, less than 2 MB. */
 const REMEMBERED = 10_000;
@@ -12,7 +17,10 @@ export class Events {
   readonly #over = new Set<string>();
   readonly #reported = new WeakSet<object>();
 
+  /** @throws `SessionError` code `config` for an event that there is not, or what cannot be called */
   on<E extends keyof SessionEvents>(event: E, listener: Listener<E>): () => void {
+    if (!NAMES.has(event)) throw new SessionError("config", `on: there is no event ${JSON.stringify(event)}`);
+    if (typeof listener !== "function") throw new SessionError("config", "on: a listener is a function");
     const listeners = this.#listeners.get(event) ?? new Set();
     this.#listeners.set(event, listeners.add(listener));
     return () => void listeners.delete(listener);

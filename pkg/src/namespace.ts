@@ -13,6 +13,8 @@ export interface Reading {
 /** The values of one namespace: decoded when first used, compared with what they were at commit. */
 export class Slot {
   readonly #name: string;
+  /** What the application calls it. */
+  readonly #said: string;
   readonly #reading: Reading | undefined;
   /** What the values would be as text if nothing had changed. */
   #text: string;
@@ -24,8 +26,9 @@ export class Slot {
   /** Why the values cannot be read: asked again, they still cannot. */
   #failure: { readonly error: unknown } | undefined;
 
-  constructor(name: string, text: string, reading?: Reading) {
+  constructor(name: string, text: string, reading?: Reading, said = name) {
     this.#name = name;
+    this.#said = said;
     this.#text = text;
     this.#reading = reading;
   }
@@ -79,14 +82,14 @@ export class Slot {
    */
   changes(): string {
     if (!this.#touched) return "";
-    const fields = changedFrom(this.#text, this.peek(), this.#name);
+    const fields = changedFrom(this.#text, this.peek(), this.#said);
     this.#encoded = fields === undefined ? this.#text : textOf(fields);
     return fields === undefined ? "" : `=${JSON.stringify(this.#name)}\n${linesOf(fields)}`;
   }
 
   /** A commit would have something to write. Asked between {@link Slot.changes} and {@link Slot.settle}, it disturbs neither. */
   get isChanged(): boolean {
-    return this.#touched && changedFrom(this.#text, this.peek(), this.#name) !== undefined;
+    return this.#touched && changedFrom(this.#text, this.peek(), this.#said) !== undefined;
   }
 
   /** Takes what the last {@link Slot.changes} saw for what is stored. */

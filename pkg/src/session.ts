@@ -149,9 +149,12 @@ export class SessionHandle extends MapSurface implements Session {
 
   login(user: string, options: LoginOptions = {}): void {
     if (typeof user !== "string" || user === "") throw new SessionError("value", "login: a user is a string of at least one character");
+    const { level = null, device = null } = options;
+    for (const [name, text] of Object.entries({ level, device })) {
+      if (text !== null && typeof text !== "string") throw new SessionError("value", `login: ${name} is a string`);
+    }
     this.#keep(options.keep);
     this.#asked = { act: LOGIN, user };
-    const { level = null, device = null } = options;
     this.#identity = { user, level, device, authenticatedAt: this.#visit.now };
   }
 
@@ -219,16 +222,24 @@ export class SessionHandle extends MapSurface implements Session {
 
   /** Writes what changed; `undefined`: nothing has to be. What is in other stores comes first: the session leads there. */
   settle(): Promise<void> | undefined {
-    const concerned = this.#parts.size > 0 || this.#dropped.size > 0 || this.#act === DESTROY;
+    if (this.#act === DESTROY) return this.#settleEnd();
+    const concerned = this.#parts.size > 0 || this.#dropped.size > 0;
     const parts = concerned ? [...this.#endings(), ...this.#partChanges()] : [];
     return parts.length === 0 ? this.#visit.settle(this) : Promise.all(parts).then(() => this.#visit.settle(this));
+  }
+
+  /** The session's end waits for no other store: nobody reaches what is left in one. */
+  async #settleEnd(): Promise<void> {
+    const endings = [...this.#endings()].map((ending) => ending.catch((error: unknown) => this.#visit.report(error)));
+    await this.#visit.settle(this);
+    await Promise.all(endings);
   }
 
   *#partChanges(): Iterable<Promise<void>> {
     for (const part of this.#parts.values()) {
       const settled = part.settle();
       if (settled === undefined) continue;
-      if (this.#act !== DESTROY) this.#slot(PARTS).touch()["id"] = this.#partsId;
+      this.#slot(PARTS).touch()["id"] = this.#partsId;
       yield settled;
     }
   }
@@ -251,8 +262,9 @@ export class SessionHandle extends MapSurface implements Session {
     return new Slot(PARTS, this.#visit.text(PARTS)).peek()["id"] as string | undefined;
   }
 
+  /** Requests that make the first part at the same time all know it by the same: the handle that the session has then. */
   get #partsId(): string {
-    return this.#storedPartsId ?? (this.#newPartsId ??= crypto.randomUUID());
+    return this.#storedPartsId ?? (this.#newPartsId ??= this.id);
   }
 
   toJSON(): SessionInfo {
@@ -303,6 +315,13 @@ export class SessionHandle extends MapSurface implements Session {
     if (this.#act !== LOGIN && this.#act !== LOGOUT) this.#identity = undefined;
   }
 
+  /** What was asked for is refused, and will not be asked for again. */
+  refused(asked: Asked): void {
+    if (this.#asked !== asked) return;
+    this.#asked = NOTHING_ASKED;
+    this.#identity = undefined;
+  }
+
   #pageToken(what: string, way: Way): string {
     return this.#handOut(what, () => this.#visit.pageToken(way, [...this.#slots.values()].some((slot) => slot.isChanged)));
   }
@@ -323,14 +342,15 @@ export class SessionHandle extends MapSurface implements Session {
     let slot = this.#slots.get(name);
     if (slot !== undefined) return slot;
     if (this.#visit.isPart(name)) return this.#partSlot(name);
+    const said = this.#visit.said(name);
     const reading = {
       migrate: (data: Values) => {
         const options = this.#visit.namespace(name);
-        return options.version === undefined ? undefined : migrated(name, data, this.#versionOf(name), options);
+        return options.version === undefined ? undefined : migrated(said, data, this.#versionOf(name), options);
       },
       failed: (error: unknown) => this.#visit.report(error),
     };
-    this.#slots.set(name, (slot = new Slot(name, this.#visit.text(name), reading)));
+    this.#slots.set(name, (slot = new Slot(name, this.#visit.text(name), reading, said)));
     return slot;
   }
 
@@ -360,6 +380,7 @@ export class SessionHandle extends MapSurface implements Session {
   #keep(keep: LoginOptions["keep"]): void {
     this.#check();
     if (keep === undefined || keep === true) return;
+    if (keep !== false && !Array.isArray(keep)) throw new SessionError("value", "keep is a boolean, or an array of the names of namespaces");
     const kept = new Set(keep === false ? [] : keep);
     for (const name of [...this.#visit.names(), ...this.#slots.keys()]) {
       if (name !== SYSTEM && name !== VERSIONS && name !== PARTS && !kept.has(name)) this.#slot(name).clear();

@@ -58,6 +58,7 @@ class BoundSessions<Env, Data extends object> implements Sessions<Env, Data> {
     return this.#handleOf(() => {
       const app = this.#applicationOf(options.env);
       const name = app.thirdParty?.(request) ?? "";
+      if (typeof name !== "string") throw new SessionError("value", "thirdParty: returns the id at once, a string, or null");
       if (name === "") return Visit.open(app, request, options);
       return Visit.openNamed(app, options.ctx, THIRD_PARTY, name, options.create ?? true);
     });
@@ -136,9 +137,11 @@ class BoundSessions<Env, Data extends object> implements Sessions<Env, Data> {
   create<D extends object = Values>(id: string, data?: Partial<D>, options?: CreateOptions): Promise<Session<D>>;
   create<D extends object = Values>(data: Partial<D>, options?: CreateOptions): Promise<Session<D>>;
   async create(...parameters: unknown[]): Promise<Session<never>> {
-    const [id, data = {}, { lifetime } = {}] = (
-      typeof parameters[0] === "string" ? parameters : [crypto.randomUUID(), ...parameters]
-    ) as [string, Values?, CreateOptions?];
+    const given = typeof parameters[0] === "string" ? parameters : [crypto.randomUUID(), ...parameters];
+    const [id, data = {}, { lifetime } = {}] = given as [string, Values?, CreateOptions?];
+    if (typeof data !== "object" || data === null || Array.isArray(data)) {
+      throw new SessionError("value", "create: takes an id, a string, which may be left out, and an object of values");
+    }
     const session = (await this.#named(id, true)) as unknown as SessionHandle;
     session.update(data);
     if (lifetime === undefined) session.start();
@@ -186,7 +189,11 @@ class BoundSessions<Env, Data extends object> implements Sessions<Env, Data> {
   }
 
   sweep(): Promise<number> {
-    return this.#perform((_, { records }) => records.sweep());
+    return this.#perform(async (_, { records, parts }) => {
+      let swept = await records.sweep();
+      for (const part of parts.values()) swept += await part.records.sweep();
+      return swept;
+    });
   }
 
   scheduled(): (controller: unknown, env: Env, ctx: Context) => Promise<void> {
@@ -240,7 +247,7 @@ function marked(visit: Visit, response: Response = new Response(null)): Response
   }
 }
 
-function applicationOf(options: Options, events: Events): Application {
+function applicationOf(options: Options, events: Events, part?: string): Application {
   const core = new Core(options);
   const { store, clock, namespaces = {}, globalEpoch: hasGlobalEpoch = false } = options;
   const time = new Time(clock);
@@ -249,7 +256,7 @@ function applicationOf(options: Options, events: Events): Application {
   const chain = options.transports?.[0]?.join(options.transports);
   const { thirdParty, userLimit } = options;
   const parts = partsOf(options, events);
-  return { core, records, events, marks: new Marks(chain?.header), time, chain, namespaces, thirdParty, userLimit, hasGlobalEpoch, parts };
+  return { core, records, events, marks: new Marks(chain?.header), time, chain, namespaces, thirdParty, userLimit, hasGlobalEpoch, part, parts };
 }
 
 /** Of what is kept elsewhere only failures are told: it begins and ends with its session. */
@@ -259,10 +266,11 @@ function partsOf({ namespaces = {}, transports: _, createOn: __, ...options }: O
   const parts = new Map<string, Application>();
   for (const [name, { store, idle, absolute, ...rest }] of Object.entries(namespaces)) {
     if (store === undefined) continue;
+    if (store.consistency === "none") throw new SessionError("config", `namespaces[${JSON.stringify(name)}].store: must keep records`);
     const own = idle !== undefined || absolute !== undefined;
     const lifetime = own ? { lifetime: { idle: idle ?? "never", absolute: absolute ?? "never" } as const } : {};
     try {
-      parts.set(name, applicationOf({ ...options, ...lifetime, store, namespaces: { [DEFAULT]: rest } }, quiet));
+      parts.set(name, applicationOf({ ...options, ...lifetime, store, namespaces: { [DEFAULT]: rest } }, quiet, name));
     } catch (error) {
       const { message } = error as SessionError;
       throw new SessionError("config", `namespaces[${JSON.stringify(name)}]: ${message}`, { cause: error });

@@ -39,6 +39,8 @@ export interface Application {
   readonly userLimit: Options["userLimit"];
   /** Sessions look for an end of all. */
   readonly hasGlobalEpoch: boolean;
+  /** The namespace of which this is the store; `undefined`: it is that of the sessions. */
+  readonly part: string | undefined;
   /** The namespaces with a store of their own, each as an application of that store's. */
   readonly parts: ReadonlyMap<string, Application>;
 }
@@ -176,6 +178,11 @@ export class Visit {
     return Visit.openPart(this.#app, this.#ctx, name, id, true) as Promise<Visit>;
   }
 
+  /** What the application calls a namespace: a part knows its values by another name. */
+  said(name: string): string {
+    return this.#app.part ?? name;
+  }
+
   /** What the application says of a namespace. */
   namespace(name: string): NamespaceOptions {
     const { namespaces } = this.#app;
@@ -245,7 +252,7 @@ export class Visit {
     const { userLimit } = this.#app;
     // What is asked for while this is under way is for the next time.
     const { asked } = session;
-    if (asked.act === LOGIN && userLimit !== undefined) await this.#makeRoom(asked, userLimit);
+    if (asked.act === LOGIN && userLimit !== undefined) await this.#makeRoom(session, asked, userLimit);
     if (await this.#attempt(session, asked, changes)) return;
     const end = await this.#app.records.turns.take(this.#keys.key);
     try {
@@ -261,8 +268,14 @@ export class Visit {
     return found.stored.shown === UNAVAILABLE ? near : found;
   }
 
-  async #makeRoom({ user }: Asked, limit: UserLimit): Promise<void> {
-    if (user !== null) await new Directory(this.#app).makeRoom(user, handleOf(this.#keys.key), limit);
+  async #makeRoom(session: SessionHandle, asked: Asked, limit: UserLimit): Promise<void> {
+    try {
+      await new Directory(this.#app).makeRoom(asked.user ?? "", handleOf(this.#keys.key), limit);
+    } catch (error) {
+      // Whoever answers that with an error page can still commit the rest.
+      if (error instanceof SessionError && error.code === "limit") session.refused(asked);
+      throw error;
+    }
   }
 
   /** Looks again before each attempt: while it waited for its turn, others wrote. */

@@ -17,6 +17,12 @@ export function cookieOnlySuite({ describe, it }, { makeWorld }) {
     return visitor;
   }
 
+  it("no_session_goes_by_an_id_of_the_applications_own", async () => {
+    const { sessions } = makeWorld();
+    for (const call of [() => sessions.create("id", { a: 1 }), () => sessions.named("id"), () => sessions.peek("id")]) await assertFails(call, "config");
+    await assertFails(() => makeWorld({ thirdParty: () => "id" }).visitor().open(), "config");
+  });
+
   it("no_end_of_all_sessions_can_be_looked_for", () => assertFails(() => makeWorld({ globalEpoch: true }), "config", /globalEpoch/));
 
   describe("a session that one cookie cannot hold", () => {

@@ -22,6 +22,26 @@ export function namedSuite({ describe, it }, { makeWorld }) {
       assertSame([again.isNew, again.id, await contentOf(world, id)], [false, session.id, { color: "red" }]);
     });
 
+    it("is_another_for_every_string", async () => {
+      const world = makeWorld();
+      const strings = ["\ud800", "\ud801", "\ufffd", '"\\ud800"', "\\ud800", "__proto__", " ", "x".repeat(100_000)].map((text) => `${text}${newId()}`);
+      const halves = [...strings, "\ud800", "\ud801", "\ufffd"];
+      const ids = new Set();
+      for (const id of halves) ids.add((await world.sessions.named(id)).id);
+      assertSame(ids.size, halves.length);
+    });
+
+    it("is_refused_for_what_is_no_id_or_no_values", async () => {
+      const { sessions } = makeWorld();
+      for (const call of [() => sessions.create(5, { a: 1 }), () => sessions.create(null), () => sessions.create(["id"], { a: 1 }), () => sessions.create("id", null)]) {
+        await assertFails(call, "value");
+      }
+      for (const given of [5, true, {}, Promise.resolve("ada")]) {
+        const world = makeWorld({ thirdParty: () => given });
+        await assertFails(() => world.visitor().open(), "value", /^thirdParty: /);
+      }
+    });
+
     it("is_shared_by_all_who_know_the_id", async () => {
       const [world, id] = [makeWorld(), newId()];
       const [one, other] = [await world.sessions.named(id), await world.sessions.named(id)];

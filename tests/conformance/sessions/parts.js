@@ -120,6 +120,53 @@ export function partsSuite({ describe, it }, { makeWorld, library, testing }) {
       assertSame(await see(visitor), { a: 1 });
     });
 
+    it("keeps_what_requests_put_there_that_made_it_at_the_same_time", async () => {
+      const world = makeParts();
+      const [one, id] = [world.visitor(), `shared ${crypto.randomUUID()}`];
+      await one.visit((session) => session.set("a", 1));
+      const other = one.twin();
+      const sessions = [await one.open(), await other.open(), await world.sessions.named(id), await world.sessions.named(id)];
+      for (const [at, session] of sessions.entries()) (await session.load("vouchers")).set(`of ${at}`, at);
+      await one.commit(sessions[0]);
+      await other.commit(sessions[1]);
+      await Promise.all([sessions[2].save(), sessions[3].save()]);
+      assertSame(await see(one), { "of 0": 0, "of 1": 1 });
+      assertSame(Object.fromEntries(await (await world.sessions.named(id)).load("vouchers")), { "of 2": 2, "of 3": 3 });
+    });
+
+    it("is_swept_with_the_sessions", async () => {
+      const world = makeParts({ idle: "10m" });
+      await load(world.visitor(), (vouchers) => vouchers.set("a", 1));
+      world.clock.advance(12 * MINUTE);
+      assertSame([await world.sessions.sweep() > 0, (await world.vouchers.list("", { limit: 100 })).keys], [true, []]);
+    });
+
+    it("that_fails_does_not_keep_a_visitor_from_ending_the_session", async () => {
+      const world = makeParts();
+      const visitor = world.visitor();
+      await load(visitor, (vouchers) => vouchers.set("a", 1));
+      const old = visitor.twin();
+      world.vouchers.fail("write");
+      world.vouchers.fail("read");
+      await visitor.visit((session) => session.destroy());
+      assertSame((await old.open()).isNew, true);
+      assertSame(world.said("error").length > 0, true);
+    });
+
+    it("is_named_in_what_goes_wrong_with_its_values", async () => {
+      const visitor = makeParts().visitor();
+      await assertFails(() => load(visitor, (vouchers) => vouchers.set("a", { f: () => 1 })), "value", /^vouchers\/a\/f: /);
+      const broken = makeParts({ version: 2, migrate: () => { throw new Error("no"); } });
+      const old = broken.application({ namespaces: { vouchers: { store: broken.vouchers } } });
+      const other = broken.visitor(old);
+      await load(other, (vouchers) => vouchers.set("a", 1));
+      other.sessions = broken.sessions;
+      await assertFails(() => see(other), "value", /^vouchers: migrate /);
+    });
+
+    it("has_to_keep_records", () =>
+      assertFails(async () => makeWorld({ namespaces: { v: { store: library.cookieStore() } } }), "config", /namespaces\["v"\]\.store/));
+
     it("begins_and_ends_with_its_session_for_whoever_listens", async () => {
       const world = makeParts();
       const visitor = world.visitor();

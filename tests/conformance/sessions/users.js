@@ -180,6 +180,22 @@ export function usersSuite({ describe, it }, { makeWorld, lists }) {
       });
     }
 
+    itLists("that_are_refused_leave_the_rest_of_the_request_to_be_committed", async () => {
+      const { world, ada } = await signedIn();
+      const late = world.visitor(world.application({ userLimit: { sessions: 1, whenFull: "refuse" } }));
+      await late.visit(async (session) => {
+        session.set("a", 1).login(ada);
+        await assertFails(() => session.save(), "limit");
+        assertSame(session.user, null);
+      });
+      assertSame(await late.visit((session) => [session.user, session.get("a")]), [null, 1]);
+    });
+
+    for (const options of [{ keep: "cart" }, { keep: 1 }, { device: 5 }, { level: {} }]) {
+      it(`are_not_begun_with_${JSON.stringify(options)}`, () =>
+        makeWorld().visitor().visit((session) => assertFails(async () => session.login("ada", options), "value")));
+    }
+
     itLists("may_sign_in_again_where_they_are_however_many_they_have", async () => {
       const { world, ada } = await signedIn();
       const strict = world.application({ userLimit: { sessions: 3, whenFull: "refuse" } });
