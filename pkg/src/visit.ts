@@ -67,6 +67,8 @@ export class Visit {
   #due = false;
   /** When this visit wrote; the view is from before. */
   #modified: number | undefined;
+  /** When what it wrote ends, where that stands in the record alone. */
+  #ends: number | undefined;
   /** Where the session is in the store: what the view came from or went to. */
   #keys: Keys = NO_KEYS;
   /** The view is older than what this visit wrote. */
@@ -224,7 +226,7 @@ export class Visit {
   metadata(): Metadata {
     if (this.#metadata === undefined) {
       const metadata = this.#app.core.metadata(this.#state, this.#view, this.now);
-      this.#metadata = { ...metadata, modified: this.#modified ?? metadata.modified };
+      this.#metadata = { ...metadata, modified: this.#modified ?? metadata.modified, idleEnd: this.#ends ?? metadata.idleEnd };
     }
     return this.#metadata;
   }
@@ -415,6 +417,7 @@ export class Visit {
     this.#written = true;
     if (changed || writes.length > 0) {
       this.#modified = this.#app.time.now();
+      if (this.name !== null) this.#ends = writes[0]?.expires;
       if (changed) for (const told of this.#expired) this.#app.events.forget(told);
       // Whoever finds nothing left to end has not ended it.
       const ended = writes.length > 0 || this.#app.records.isNone;

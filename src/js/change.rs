@@ -27,7 +27,7 @@ pub(super) fn parse(action: u8, text: &str) -> Result<Change<'_>, Error> {
         3 => Action::Logout,
         4 => Action::Destroy,
         5 => Action::Start,
-        6 => Action::Live(Span::parse(lines.next().unwrap_or_default()).ok_or_else(no_span)?),
+        6 => Action::Live(lifetime(lines.next().unwrap_or_default())?),
         _ => return Err(foreign()),
     };
     for line in lines {
@@ -38,6 +38,11 @@ pub(super) fn parse(action: u8, text: &str) -> Result<Change<'_>, Error> {
         }
     }
     Ok(change)
+}
+
+/// Nothing lives for no time at all.
+fn lifetime(text: &str) -> Result<Span, Error> {
+    Span::parse(text).filter(|span| span.as_millis() > 0).ok_or_else(no_span)
 }
 
 #[cold]
