@@ -11,7 +11,7 @@ export const DEFAULT = "default";
 /** What the core knows of a signed-in session. */
 const SYSTEM = "$session";
 const FLASH = "$flash";
-/** The namespace of what the session's parts in other stores are known by there. */
+/** The namespace of what the session's parts in other stores are known by there, and of a mark for each that was made. */
 export const PARTS = "$parts";
 
 /** What is to happen to the session itself; each time that something is asked for it is another object. */
@@ -121,6 +121,7 @@ export class SessionHandle extends MapSurface implements Session {
     this.#check();
     if (this.#visit.isPart(name) && !this.#parts.has(name)) {
       const part = new SessionHandle(await this.#visit.openPart(name, this.#partsId));
+      if (part.isNew && this.#storedParts[markOf(name)] === 1) this.#visit.tellPartOver(name, this.#partsId);
       if (this.#dropped.delete(name)) part.clear();
       this.#parts.set(name, part);
     }
@@ -236,10 +237,11 @@ export class SessionHandle extends MapSurface implements Session {
   }
 
   *#partChanges(): Iterable<Promise<void>> {
-    for (const part of this.#parts.values()) {
+    for (const [name, part] of this.#parts) {
       const settled = part.settle();
       if (settled === undefined) continue;
-      this.#slot(PARTS).touch()["id"] = this.#partsId;
+      if (part.isNew) this.#visit.beginPart(name, this.#partsId);
+      Object.assign(this.#slot(PARTS).touch(), { id: this.#partsId, [markOf(name)]: 1 });
       yield settled;
     }
   }
@@ -247,6 +249,7 @@ export class SessionHandle extends MapSurface implements Session {
   *#endings(): Iterable<Promise<void>> {
     for (const name of this.#act === DESTROY ? this.#visit.parts : this.#dropped) {
       if (this.#storedPartsId !== undefined || this.#parts.has(name)) yield this.#endPart(name);
+      if (this.#act !== DESTROY) delete this.#slot(PARTS).touch()[markOf(name)];
     }
     this.#dropped.clear();
   }
@@ -258,8 +261,12 @@ export class SessionHandle extends MapSurface implements Session {
     await part.save();
   }
 
+  get #storedParts(): Values {
+    return new Slot(PARTS, this.#visit.text(PARTS)).peek();
+  }
+
   get #storedPartsId(): string | undefined {
-    return new Slot(PARTS, this.#visit.text(PARTS)).peek()["id"] as string | undefined;
+    return this.#storedParts["id"] as string | undefined;
   }
 
   /** Requests that make the first part at the same time all know it by the same: the handle that the session has then. */
@@ -391,6 +398,11 @@ export class SessionHandle extends MapSurface implements Session {
       else this.#dropped.add(name);
     }
   }
+}
+
+/** No namespace's mark is the key `id`. */
+function markOf(name: string): string {
+  return `=${name}`;
 }
 
 /** Notes the version that a namespace will have; 0: none is to be known; `undefined`: whatever it was. */

@@ -255,8 +255,8 @@ function applicationOf(options: Options, events: Events, part?: string): Applica
   const records = new Records(core, guarded, events, time, store.consistency);
   const chain = options.transports?.[0]?.join(options.transports);
   const { thirdParty, userLimit } = options;
-  const parts = partsOf(options, events);
-  return { core, records, events, marks: new Marks(chain?.header), time, chain, namespaces, thirdParty, userLimit, hasGlobalEpoch, part, parts };
+  const [parts, showsAll] = [partsOf(options, events), store.consistency === "strong"];
+  return { core, records, events, marks: new Marks(chain?.header), time, chain, namespaces, thirdParty, userLimit, showsAll, hasGlobalEpoch, part, parts };
 }
 
 /** Of what is kept elsewhere only failures are told: it begins and ends with its session. */

@@ -37,6 +37,8 @@ export interface Application {
   readonly namespaces: Readonly<Record<string, NamespaceOptions>>;
   readonly thirdParty: Options["thirdParty"];
   readonly userLimit: Options["userLimit"];
+  /** The store shows every write. */
+  readonly showsAll: boolean;
   /** Sessions look for an end of all. */
   readonly hasGlobalEpoch: boolean;
   /** The namespace of which this is the store; `undefined`: it is that of the sessions. */
@@ -168,6 +170,18 @@ export class Visit {
   /** The namespace is kept in a store of its own. */
   isPart(name: string): boolean {
     return this.#app.parts.has(name);
+  }
+
+  /** A part that was made is not there any more. Where a store may not show it yet, that says nothing. @param id as for {@link Visit.openPart} */
+  tellPartOver(namespace: string, id: string): void {
+    const { events, parts } = this.#app;
+    if (parts.get(namespace)?.showsAll !== true || !events.leave(`${id} ${namespace}`)) return;
+    events.emit("expire-namespace", { id: handleOf(this.#keys.key), namespace });
+  }
+
+  /** A part is made: when it is over, that is told once more. */
+  beginPart(namespace: string, id: string): void {
+    this.#app.events.forget(`${id} ${namespace}`);
   }
 
   /** The namespaces that are kept in stores of their own. */

@@ -134,6 +134,25 @@ export function partsSuite({ describe, it }, { makeWorld, library, testing }) {
       assertSame(Object.fromEntries(await (await world.sessions.named(id)).load("vouchers")), { "of 2": 2, "of 3": 3 });
     });
 
+    it("that_is_over_is_told_once_each_time_by_whoever_loads_it", async () => {
+      const world = makeParts({ idle: "10m" });
+      const visitor = world.visitor();
+      await see(visitor);
+      let id;
+      for (const round of [1, 2]) {
+        id = await load(visitor, (vouchers, session) => (vouchers.set("a", round), session.id));
+        assertSame([await see(visitor), world.said("expire-namespace").length], [{ a: round }, round - 1]);
+        world.clock.advance(12 * MINUTE);
+        await visitor.visit((session) => session.set("b", round));
+        for (let looks = 0; looks < 2; looks += 1) assertSame(await see(visitor), {});
+      }
+      const told = { id, namespace: "vouchers" };
+      assertSame(world.said("expire-namespace"), [told, told]);
+      await load(visitor, (vouchers) => vouchers.set("a", 3));
+      await visitor.visit((session) => session.login("ada", { keep: false }));
+      assertSame([await see(visitor), world.said("expire-namespace").length], [{}, 2]);
+    });
+
     it("is_swept_with_the_sessions", async () => {
       const world = makeParts({ idle: "10m" });
       await load(world.visitor(), (vouchers) => vouchers.set("a", 1));
