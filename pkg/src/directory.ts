@@ -1,10 +1,12 @@
+import type { Application } from "./application.js";
 import { SessionError } from "./errors.js";
+import { PARTS } from "./parts.js";
 import { type Answered, type Inspected, type Listed, MISSING, type Write, namesIn } from "./plans.js";
 import { SESSIONS, handleOf } from "./records.js";
-import { DEFAULT, PARTS } from "./session.js";
+import { DEFAULT } from "./session.js";
 import type { InspectedSession, ListOptions, ListedSession, Listing, SessionList, UserLimit, Values } from "./types.js";
 import { decodeNamespace } from "./values.js";
-import { type Application, Visit } from "./visit.js";
+import { Visit } from "./visit.js";
 
 const DEFAULT_LIMIT = 100;
 /** As many keys as Workers KV lists at once. */

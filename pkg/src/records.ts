@@ -43,6 +43,8 @@ export class Records {
   readonly #lanes: Lanes;
   /** There is nothing to read: what there is of a session comes with its cookie. */
   readonly isNone: boolean;
+  /** What was written shows at once, to whoever asks. */
+  readonly showsAll: boolean;
   readonly turns: Turns;
 
   constructor(core: Core, store: GuardedStore, events: Events, time: Time, consistency: Store["consistency"]) {
@@ -52,6 +54,7 @@ export class Records {
     this.#time = time;
     this.#recent = consistency === "eventual" ? new Recent() : undefined;
     this.isNone = consistency === "none";
+    this.showsAll = consistency === "strong";
     this.#lanes = new Lanes(core.storeTimeout, core.writeInterval);
     this.turns = new Turns(time, core.storeTimeout);
     store.watch((key, reason) => this.#dropped(key, reason));

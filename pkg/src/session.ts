@@ -2,6 +2,7 @@ import { SessionError } from "./errors.js";
 import { VERSIONS, migrated } from "./migration.js";
 import { MapSurface, NamespaceView, Slot } from "./namespace.js";
 import { own } from "./own.js";
+import { PARTS, Parts } from "./parts.js";
 import { type Act, DESTROY, FORM, KEEP, LIVE, LOGIN, LOGOUT, type Metadata, ROTATE, START, URL_WAY, type Way } from "./plans.js";
 import type { Duration, LoginOptions, LogoutOptions, Namespace, Session, SessionInfo, Source, Values } from "./types.js";
 import type { Visit } from "./visit.js";
@@ -11,8 +12,6 @@ export const DEFAULT = "default";
 /** What the core knows of a signed-in session. */
 const SYSTEM = "$session";
 const FLASH = "$flash";
-/** The namespace of what the session's parts in other stores are known by there, and of a mark for each that was made. */
-export const PARTS = "$parts";
 
 /** What is to happen to the session itself; each time that something is asked for it is another object. */
 export interface Asked {
@@ -38,18 +37,15 @@ export class SessionHandle extends MapSurface implements Session {
   readonly #slots = new Map<string, Slot>();
   #asked: Asked = NOTHING_ASKED;
   #identity: Identity | undefined;
-  /** The namespaces in stores of their own that were loaded, each a session of its store. */
-  readonly #parts = new Map<string, SessionHandle>();
-  /** What the parts are known by, if the session has no such id yet. */
-  #newPartsId: string | undefined;
-  /** The namespaces in stores of their own that are to end, without having been loaded. */
-  readonly #dropped = new Set<string>();
+  /** The namespaces in stores of their own, if the application has any. */
+  readonly #parts: Parts | undefined;
   /** How long it is to live, as text. */
   #lifetime = "";
 
   constructor(visit: Visit) {
     super();
     this.#visit = visit;
+    if (visit.app.parts.size > 0) this.#parts = new Parts(visit, () => this.#slot(PARTS).touch());
   }
 
   /** What stands behind a session; `undefined` for an object that is none. */
@@ -119,12 +115,7 @@ export class SessionHandle extends MapSurface implements Session {
 
   async load<D extends object = Values>(name: string): Promise<Namespace<D>> {
     this.#check();
-    if (this.#visit.isPart(name) && !this.#parts.has(name)) {
-      const part = new SessionHandle(await this.#visit.openPart(name, this.#partsId));
-      if (part.isNew && this.#storedParts[markOf(name)] === 1) this.#visit.tellPartOver(name, this.#partsId);
-      if (this.#dropped.delete(name)) part.clear();
-      this.#parts.set(name, part);
-    }
+    await this.#parts?.load(name);
     return this.namespace(name);
   }
 
@@ -223,55 +214,16 @@ export class SessionHandle extends MapSurface implements Session {
 
   /** Writes what changed; `undefined`: nothing has to be. What is in other stores comes first: the session leads there. */
   settle(): Promise<void> | undefined {
-    if (this.#act === DESTROY) return this.#settleEnd();
-    const concerned = this.#parts.size > 0 || this.#dropped.size > 0;
-    const parts = concerned ? [...this.#endings(), ...this.#partChanges()] : [];
+    if (this.#parts === undefined) return this.#visit.settle(this);
+    if (this.#act === DESTROY) return this.#settleEnd(this.#parts.endAll());
+    const parts = this.#parts.settle();
     return parts.length === 0 ? this.#visit.settle(this) : Promise.all(parts).then(() => this.#visit.settle(this));
   }
 
-  /** The session's end waits for no other store: nobody reaches what is left in one. */
-  async #settleEnd(): Promise<void> {
-    const endings = [...this.#endings()].map((ending) => ending.catch((error: unknown) => this.#visit.report(error)));
+  /** The session's end waits for no other store. */
+  async #settleEnd(endings: readonly Promise<void>[]): Promise<void> {
     await this.#visit.settle(this);
     await Promise.all(endings);
-  }
-
-  *#partChanges(): Iterable<Promise<void>> {
-    for (const [name, part] of this.#parts) {
-      const settled = part.settle();
-      if (settled === undefined) continue;
-      if (part.isNew) this.#visit.beginPart(name, this.#partsId);
-      Object.assign(this.#slot(PARTS).touch(), { id: this.#partsId, [markOf(name)]: 1 });
-      yield settled;
-    }
-  }
-
-  *#endings(): Iterable<Promise<void>> {
-    for (const name of this.#act === DESTROY ? this.#visit.parts : this.#dropped) {
-      if (this.#storedPartsId !== undefined || this.#parts.has(name)) yield this.#endPart(name);
-      if (this.#act !== DESTROY) delete this.#slot(PARTS).touch()[markOf(name)];
-    }
-    this.#dropped.clear();
-  }
-
-  async #endPart(name: string): Promise<void> {
-    const part = this.#parts.get(name) ?? new SessionHandle(await this.#visit.openPart(name, this.#partsId));
-    this.#parts.delete(name);
-    part.destroy();
-    await part.save();
-  }
-
-  get #storedParts(): Values {
-    return new Slot(PARTS, this.#visit.text(PARTS)).peek();
-  }
-
-  get #storedPartsId(): string | undefined {
-    return this.#storedParts["id"] as string | undefined;
-  }
-
-  /** Requests that make the first part at the same time all know it by the same: the handle that the session has then. */
-  get #partsId(): string {
-    return this.#storedPartsId ?? (this.#newPartsId ??= this.id);
   }
 
   toJSON(): SessionInfo {
@@ -348,7 +300,7 @@ export class SessionHandle extends MapSurface implements Session {
     this.#check();
     let slot = this.#slots.get(name);
     if (slot !== undefined) return slot;
-    if (this.#visit.isPart(name)) return this.#partSlot(name);
+    if (this.#parts?.has(name) === true) return this.#partSlot(name);
     const said = this.#visit.said(name);
     const reading = {
       migrate: (data: Values) => {
@@ -362,7 +314,7 @@ export class SessionHandle extends MapSurface implements Session {
   }
 
   #partSlot(name: string): Slot {
-    const part = this.#parts.get(name);
+    const part = this.#parts?.get(name);
     if (part !== undefined) return part.#slot(DEFAULT);
     throw new SessionError("config", `${name}: is in a store of its own; await session.load(${JSON.stringify(name)}) before using it`);
   }
@@ -392,17 +344,8 @@ export class SessionHandle extends MapSurface implements Session {
     for (const name of [...this.#visit.names(), ...this.#slots.keys()]) {
       if (name !== SYSTEM && name !== VERSIONS && name !== PARTS && !kept.has(name)) this.#slot(name).clear();
     }
-    for (const name of this.#visit.parts) {
-      if (kept.has(name)) continue;
-      if (this.#parts.has(name)) this.#slot(name).clear();
-      else this.#dropped.add(name);
-    }
+    this.#parts?.keep(kept);
   }
-}
-
-/** No namespace's mark is the key `id`. */
-function markOf(name: string): string {
-  return `=${name}`;
 }
 
 /** Notes the version that a namespace will have; 0: none is to be known; `undefined`: whatever it was. */

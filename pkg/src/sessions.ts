@@ -1,15 +1,11 @@
-import { Core } from "./core.js";
+import { type Application, applicationOf } from "./application.js";
 import { Directory } from "./directory.js";
 import { SessionError } from "./errors.js";
 import { Events } from "./events.js";
-import { GuardedStore } from "./guarded.js";
-import { Marks } from "./marks.js";
 import { APPLICATION, THIRD_PARTY } from "./plans.js";
-import { Records } from "./records.js";
-import { DEFAULT, SessionHandle } from "./session.js";
-import { Time } from "./time.js";
+import { SessionHandle } from "./session.js";
 import type { Context, CreateOptions, HandlerContext, InspectedSession, ListOptions, OpenOptions, Options, RequestLike, Session, SessionEvents, SessionList, Sessions, Values } from "./types.js";
-import { type Application, Visit } from "./visit.js";
+import { Visit } from "./visit.js";
 
 /**
  * The sessions of an application.
@@ -245,36 +241,4 @@ function marked(visit: Visit, response: Response = new Response(null)): Response
     visit.mark(copy.headers);
     return copy;
   }
-}
-
-function applicationOf(options: Options, events: Events, part?: string): Application {
-  const core = new Core(options);
-  const { store, clock, namespaces = {}, globalEpoch: hasGlobalEpoch = false } = options;
-  const time = new Time(clock);
-  const guarded = new GuardedStore(store, core.storeTimeout, time);
-  const records = new Records(core, guarded, events, time, store.consistency);
-  const chain = options.transports?.[0]?.join(options.transports);
-  const { thirdParty, userLimit } = options;
-  const [parts, showsAll] = [partsOf(options, events), store.consistency === "strong"];
-  return { core, records, events, marks: new Marks(chain?.header), time, chain, namespaces, thirdParty, userLimit, showsAll, hasGlobalEpoch, part, parts };
-}
-
-/** Of what is kept elsewhere only failures are told: it begins and ends with its session. */
-function partsOf({ namespaces = {}, transports: _, createOn: __, ...options }: Options, events: Events): Map<string, Application> {
-  const quiet = new Events();
-  quiet.on("error", ({ error, id }) => events.report(error, id));
-  const parts = new Map<string, Application>();
-  for (const [name, { store, idle, absolute, ...rest }] of Object.entries(namespaces)) {
-    if (store === undefined) continue;
-    if (store.consistency === "none") throw new SessionError("config", `namespaces[${JSON.stringify(name)}].store: must keep records`);
-    const own = idle !== undefined || absolute !== undefined;
-    const lifetime = own ? { lifetime: { idle: idle ?? "never", absolute: absolute ?? "never" } as const } : {};
-    try {
-      parts.set(name, applicationOf({ ...options, ...lifetime, store, namespaces: { [DEFAULT]: rest } }, quiet, name));
-    } catch (error) {
-      const { message } = error as SessionError;
-      throw new SessionError("config", `namespaces[${JSON.stringify(name)}]: ${message}`, { cause: error });
-    }
-  }
-  return parts;
 }

@@ -1,16 +1,14 @@
+import type { Application } from "./application.js";
+import type { Chain } from "./chain.js";
 import { Core } from "./core.js";
 import { Directory } from "./directory.js";
 import { SessionError } from "./errors.js";
-import type { Events } from "./events.js";
-import type { Marks } from "./marks.js";
-import type { Chain } from "./chain.js";
 import { COOKIE, DESTROY, KEEP, type Keys, type Known, LOGIN, type Lines, type Loaded, MISSING, type Metadata, type Opened, PART, type Realm, type Sent, SHOWN, type State, UNAVAILABLE, VIEWED, type View, type Way, type Writes, namesIn } from "./plans.js";
-import { type Found, NO_KEYS, type Records, handleOf } from "./records.js";
+import { type Found, NO_KEYS, handleOf } from "./records.js";
 import { cookieOf, plainUrlOf } from "./request.js";
 import type { Asked, SessionHandle } from "./session.js";
 import { SOURCES, tellOpened, tellRejected, tellSettled } from "./telling.js";
-import type { Time } from "./time.js";
-import type { Context, Duration, NamespaceOptions, OpenOptions, Options, UserLimit, RequestLike, Source } from "./types.js";
+import type { Context, Duration, NamespaceOptions, OpenOptions, RequestLike, Source, UserLimit } from "./types.js";
 
 /** How often a plan may be overtaken by others before it is a `conflict`. */
 const ATTEMPTS = 50;
@@ -25,28 +23,6 @@ const decoder = new TextDecoder();
 /** Where the JSON text of each namespace begins and ends in a view's bytes. */
 type Texts = Readonly<Record<string, readonly [start: number, end: number]>>;
 
-/** What a visit needs of the application. */
-export interface Application {
-  readonly core: Core;
-  readonly records: Records;
-  readonly events: Events;
-  readonly marks: Marks;
-  readonly time: Time;
-  /** Where tokens come from; `undefined`: from the cookie alone. */
-  readonly chain: Chain | undefined;
-  readonly namespaces: Readonly<Record<string, NamespaceOptions>>;
-  readonly thirdParty: Options["thirdParty"];
-  readonly userLimit: Options["userLimit"];
-  /** The store shows every write. */
-  readonly showsAll: boolean;
-  /** Sessions look for an end of all. */
-  readonly hasGlobalEpoch: boolean;
-  /** The namespace of which this is the store; `undefined`: it is that of the sessions. */
-  readonly part: string | undefined;
-  /** The namespaces with a store of their own, each as an application of that store's. */
-  readonly parts: ReadonlyMap<string, Application>;
-}
-
 /**
  * One visitor's session during one request, as the core sees it: opaque state, the stored record, the view.
  *
@@ -54,7 +30,7 @@ export interface Application {
  * again are the core's answers.
  */
 export class Visit {
-  readonly #app: Application;
+  readonly app: Application;
   readonly #ctx: Context | undefined;
   readonly request: RequestLike;
   readonly now: number;
@@ -94,7 +70,7 @@ export class Visit {
 
   private constructor(app: Application, ctx: Context | undefined, request: RequestLike, now: number, opened: Pick<Opened, "state" | "way">, name: string | null = null) {
     this.name = name;
-    this.#app = app;
+    this.app = app;
     this.#ctx = ctx;
     this.request = request;
     this.now = now;
@@ -139,6 +115,11 @@ export class Visit {
     return visit;
   }
 
+  /** Where the session is in the store. */
+  get key(): string {
+    return this.#keys.key;
+  }
+
   get source(): Source | null {
     return this.isNew || this.name !== null ? null : (SOURCES[this.#way] as Source);
   }
@@ -146,8 +127,8 @@ export class Visit {
   /** @throws `SessionError` code `value` for a session that no token leads to, `config` where tokens come from the cookie alone. */
   get chain(): Chain {
     if (this.name !== null) throw new SessionError("value", "no link leads to a session under an id of the application's own");
-    if (this.#app.chain === undefined) throw new SessionError("config", "transports: this needs one that is not among them");
-    return this.#app.chain;
+    if (this.app.chain === undefined) throw new SessionError("config", "transports: this needs one that is not among them");
+    return this.app.chain;
   }
 
   /** What a session keeps in a store of its own under this name; `null` where nothing is and nothing is to be made. */
@@ -167,70 +148,48 @@ export class Visit {
     return decoder.decode(this.#view.subarray(start, end));
   }
 
-  /** The namespace is kept in a store of its own. */
-  isPart(name: string): boolean {
-    return this.#app.parts.has(name);
-  }
-
-  /** A part that was made is not there any more. Where a store may not show it yet, that says nothing. @param id as for {@link Visit.openPart} */
-  tellPartOver(namespace: string, id: string): void {
-    const { events, parts } = this.#app;
-    if (parts.get(namespace)?.showsAll !== true || !events.leave(`${id} ${namespace}`)) return;
-    events.emit("expire-namespace", { id: handleOf(this.#keys.key), namespace });
-  }
-
-  /** A part is made: when it is over, that is told once more. */
-  beginPart(namespace: string, id: string): void {
-    this.#app.events.forget(`${id} ${namespace}`);
-  }
-
-  /** The namespaces that are kept in stores of their own. */
-  get parts(): readonly string[] {
-    return [...this.#app.parts.keys()];
-  }
-
   /** What is kept of the session in a namespace's own store. @param id what the session's part is known by there */
   openPart(name: string, id: string): Promise<Visit> {
-    return Visit.openPart(this.#app, this.#ctx, name, id, true) as Promise<Visit>;
+    return Visit.openPart(this.app, this.#ctx, name, id, true) as Promise<Visit>;
   }
 
   /** What the application calls a namespace: a part knows its values by another name. */
   said(name: string): string {
-    return this.#app.part ?? name;
+    return this.app.part ?? name;
   }
 
   /** What the application says of a namespace. */
   namespace(name: string): NamespaceOptions {
-    const { namespaces } = this.#app;
+    const { namespaces } = this.app;
     return (Object.hasOwn(namespaces, name) && namespaces[name]) || NOTHING_SAID;
   }
 
   /** Tells the application of what its own code may not see. */
   report(error: unknown): void {
-    this.#app.events.report(error, handleOf(this.#keys.key));
+    this.app.events.report(error, handleOf(this.#keys.key));
   }
 
   /** Marks a response as depending on the session, and gives it the cookies if there are any to send. */
   mark(headers: Headers): void {
-    this.#app.marks.set(headers, this.#lines);
+    this.app.marks.set(headers, this.#lines);
     this.#lines = NO_LINES;
   }
 
   /** The next response makes the visitor's client forget its token, instead of what it would have carried. */
   forget(): void {
-    this.#lines = this.#app.core.forget(this.#state, this.now);
+    this.#lines = this.app.core.forget(this.#state, this.now);
   }
 
   pageToken(way: Way, unsaved: boolean): string {
-    return this.#app.core.pageToken(this.#state, way, this.stale, unsaved, this.now);
+    return this.app.core.pageToken(this.#state, way, this.stale, unsaved, this.now);
   }
 
   csrfToken(): string {
-    return this.#app.core.csrfToken(this.#state, this.now);
+    return this.app.core.csrfToken(this.#state, this.now);
   }
 
   verifyCsrf(token: string): boolean {
-    return this.#app.core.verifyCsrf(this.#state, token, this.now);
+    return this.app.core.verifyCsrf(this.#state, token, this.now);
   }
 
   isFresh(within: Duration, then: number): boolean {
@@ -239,7 +198,7 @@ export class Visit {
 
   metadata(): Metadata {
     if (this.#metadata === undefined) {
-      const metadata = this.#app.core.metadata(this.#state, this.#view, this.now);
+      const metadata = this.app.core.metadata(this.#state, this.#view, this.now);
       this.#metadata = { ...metadata, modified: this.#modified ?? metadata.modified, idleEnd: this.#ends ?? metadata.idleEnd };
     }
     return this.#metadata;
@@ -265,12 +224,12 @@ export class Visit {
       changes = session.changes();
       if (this.#ended || !changed(session.asked, changes)) return;
     }
-    const { userLimit } = this.#app;
+    const { userLimit } = this.app;
     // What is asked for while this is under way is for the next time.
     const { asked } = session;
     if (asked.act === LOGIN && userLimit !== undefined) await this.#makeRoom(session, asked, userLimit);
     if (await this.#attempt(session, asked, changes)) return;
-    const end = await this.#app.records.turns.take(this.#keys.key);
+    const end = await this.app.records.turns.take(this.#keys.key);
     try {
       await this.#retry(session, asked, changes);
     } finally {
@@ -280,13 +239,13 @@ export class Visit {
 
   /** What is true of what was found near. Where that cannot be had, what is near stays: the cookie may carry the rest. */
   async #truthOf(near: Found): Promise<Found> {
-    const found = await this.#app.records.read(near.keys, "true");
+    const found = await this.app.records.read(near.keys, "true");
     return found.stored.shown === UNAVAILABLE ? near : found;
   }
 
   async #makeRoom(session: SessionHandle, asked: Asked, limit: UserLimit): Promise<void> {
     try {
-      await new Directory(this.#app).makeRoom(asked.user ?? "", handleOf(this.#keys.key), limit);
+      await new Directory(this.app).makeRoom(asked.user ?? "", handleOf(this.#keys.key), limit);
     } catch (error) {
       // Whoever answers that with an error page can still commit the rest.
       if (error instanceof SessionError && error.code === "limit") session.refused(asked);
@@ -327,7 +286,7 @@ export class Visit {
   /** What a record is to the session, or that it is older than the application puts up with. */
   #understand(found: Found): Loaded | SessionError {
     try {
-      return this.#app.core.load(this.#state, this.#app.records.known(found), this.now);
+      return this.app.core.load(this.#state, this.app.records.known(found), this.now);
     } catch (error) {
       if (error instanceof SessionError && error.code === "stale") return error;
       throw error;
@@ -336,7 +295,7 @@ export class Visit {
 
   async #look(keys: Keys, wanted: "near" | "true"): Promise<Found> {
     this.#keys = keys;
-    return (this.#found = await this.#app.records.read(keys, wanted));
+    return (this.#found = await this.app.records.read(keys, wanted));
   }
 
   /** Takes over what a record is to the session; returns what to read next, if it leads on. */
@@ -359,8 +318,8 @@ export class Visit {
     this.isNew = false;
     this.stale = stale;
     this.#due = due;
-    if (stale) this.#app.events.emit("stale", { id: handleOf(this.#keys.key) });
-    if (conflict) this.#app.events.emit("conflict", { id: handleOf(this.#keys.key) });
+    if (stale) this.app.events.emit("stale", { id: handleOf(this.#keys.key) });
+    if (conflict) this.app.events.emit("conflict", { id: handleOf(this.#keys.key) });
     if (expired !== "") this.#tellExpired(namesIn(`[${expired}]`));
   }
 
@@ -368,14 +327,14 @@ export class Visit {
     const id = handleOf(this.#keys.key);
     this.#expired = namespaces.map((namespace) => `${id} ${namespace}`);
     for (const [at, namespace] of namespaces.entries()) {
-      if (this.#app.events.leave(this.#expired[at] as string)) this.#app.events.emit("expire-namespace", { id, namespace });
+      if (this.app.events.leave(this.#expired[at] as string)) this.app.events.emit("expire-namespace", { id, namespace });
     }
   }
 
   #end(): void {
     this.#found = undefined;
     this.#ended = !this.#fresh;
-    tellRejected(this.#app.events, "ended", this.#way);
+    tellRejected(this.app.events, "ended", this.#way);
   }
 
   /** Reads again what this visit wrote before, and what others added to it. */
@@ -387,8 +346,8 @@ export class Visit {
 
   /** One round of deciding and writing; `false`: somebody else wrote meanwhile, and it must be decided anew. */
   async #attempt(session: SessionHandle, asked: Asked, changes: string, led = 0): Promise<boolean> {
-    const now = this.#app.time.now();
-    const plan = this.#app.core.commit(this.#state, this.#view, this.#known(now), asked.act, changes, now);
+    const now = this.app.time.now();
+    const plan = this.app.core.commit(this.#state, this.#view, this.#known(now), asked.act, changes, now);
     switch (plan.kind) {
       case "nothing":
         return true;
@@ -412,13 +371,13 @@ export class Visit {
 
   #known(now: number): Known {
     if (this.#found === undefined) return { ...NOTHING_KNOWN, at: now };
-    const known = this.#app.records.known(this.#found);
+    const known = this.app.records.known(this.#found);
     const viewed = known.stored.shown === SHOWN && known.stored.bytes === this.#view;
     return viewed ? { ...known, stored: { shown: VIEWED } } : known;
   }
 
   async #perform(session: SessionHandle, asked: Asked, plan: Writes, changed: boolean): Promise<boolean> {
-    const lost = await this.#app.records.perform(plan, this.#found, this.#ctx);
+    const lost = await this.app.records.perform(plan, this.#found, this.#ctx);
     if (lost !== undefined) return false;
     const { state, keys, cookies, writes } = plan;
     const [created, old] = [this.#fresh, this.#keys.key];
@@ -430,12 +389,12 @@ export class Visit {
     if (cookies.length > 0) this.#lines = plan;
     this.#written = true;
     if (changed || writes.length > 0) {
-      this.#modified = this.#app.time.now();
+      this.#modified = this.app.time.now();
       if (this.name !== null) this.#ends = writes[0]?.expires;
-      if (changed) for (const told of this.#expired) this.#app.events.forget(told);
+      if (changed) for (const told of this.#expired) this.app.events.forget(told);
       // Whoever finds nothing left to end has not ended it.
-      const ended = writes.length > 0 || this.#app.records.isNone;
-      if (ended || asked.act !== DESTROY) tellSettled(this.#app.events, asked, created, keys.key, old);
+      const ended = writes.length > 0 || this.app.records.isNone;
+      if (ended || asked.act !== DESTROY) tellSettled(this.app.events, asked, created, keys.key, old);
     }
     session.settled(asked);
     this.#ended = asked.act === DESTROY;

@@ -153,6 +153,36 @@ export function partsSuite({ describe, it }, { makeWorld, library, testing }) {
       assertSame([await see(visitor), world.said("expire-namespace").length], [{}, 2]);
     });
 
+    for (const [how, end] of [
+      ["is_over", async ({ clock }) => clock.advance(61 * MINUTE)],
+      ["was_deleted_without_it", async ({ vouchers, sessions, clock }, id) => {
+        vouchers.fail("write");
+        await sessions.delete(id);
+        vouchers.heal();
+        clock.advance(2 * MINUTE);
+      }],
+    ]) {
+      it(`is_not_that_of_an_earlier_session_of_the_same_id_that_${how}`, async () => {
+        const world = makeParts({ idle: "30d" });
+        const id = `shared ${crypto.randomUUID()}`;
+        const open = async () => {
+          const session = await world.sessions.named(id);
+          return [session, await session.load("vouchers")];
+        };
+        const [first, old] = await open();
+        old.set("a", 1);
+        await first.save();
+        await end(world, id);
+        const [second, empty] = await open();
+        assertSame([second.isNew, empty.size], [true, 0]);
+        await second.set("b", 1).save();
+        const [third, made] = await open();
+        made.set("c", 3);
+        await third.save();
+        assertSame(Object.fromEntries((await open())[1]), { c: 3 });
+      });
+    }
+
     it("is_swept_with_the_sessions", async () => {
       const world = makeParts({ idle: "10m" });
       await load(world.visitor(), (vouchers) => vouchers.set("a", 1));
