@@ -42,7 +42,7 @@ struct Candidate<'a> {
 pub(crate) fn newer<'a>(namespaces: Vec<Namespace<'a>>, record: &Live<'_>) -> Option<Vec<Namespace<'a>>> {
     let mut added = Vec::new();
     for namespace in namespaces {
-        if record.namespace(namespace.name).is_some_and(|shown| shown.has_same_bytes(&namespace)) {
+        if record.namespace(namespace.name).is_some_and(|shown| shown.has_same_stamps(&namespace)) {
             continue;
         }
         let mut entries = Entries::new();
@@ -65,7 +65,7 @@ pub(crate) fn newer<'a>(namespaces: Vec<Namespace<'a>>, record: &Live<'_>) -> Op
 pub(crate) fn is_news(view: &Live<'_>, carried: &[Namespace<'_>], seen: Stamp) -> Option<bool> {
     for namespace in view.namespaces.iter().filter(|namespace| namespace.newest() > seen) {
         let carried = carried.iter().find(|carried| carried.name == namespace.name);
-        if carried.is_some_and(|carried| carried.has_same_bytes(namespace)) {
+        if carried.is_some_and(|carried| carried.has_same_stamps(namespace)) {
             continue;
         }
         let carried = carried.map_or_else(|| Some(Entries::new()), Namespace::entries)?;
@@ -105,7 +105,8 @@ pub(crate) fn carry(
             seen = seen.max(namespace.newest());
             continue;
         }
-        namespace.entries()?.walk(&record.entries(namespace.name)?, &mut |entry, stored| {
+        let entries = namespace.entries()?;
+        entries.walk(&shown_of(record, namespace, &entries)?, &mut |entry, stored| {
             let Some(entry) = entry else { return };
             let shown = stored.is_some_and(|stored| stored.stamp >= entry.stamp);
             if shown && old(entry.stamp, now, horizon) && late.get(entry.key).is_none() {
@@ -122,6 +123,15 @@ pub(crate) fn carry(
         carried.complete &= left.shown;
     }
     Some(carried)
+}
+
+/// What the record shows of a namespace whose entries are these. `None`: garbage.
+fn shown_of<'a>(record: &Live<'a>, namespace: &Namespace<'a>, entries: &Entries<'a>) -> Option<Entries<'a>> {
+    match record.namespace(namespace.name) {
+        Some(shown) if shown.has_same_stamps(namespace) => Some(entries.clone()),
+        Some(shown) => shown.entries(),
+        None => Some(Entries::new()),
+    }
 }
 
 /// All of `full` but the traces of what was deleted: what the token carries where there is no store. `None`: garbage.

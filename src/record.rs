@@ -81,14 +81,10 @@ impl<'a> Namespace<'a> {
         matches!(self.body, Body::Encoded { .. })
     }
 
-    /// Both stand as they were read, and are the same: nothing has to be decoded to tell.
-    pub(crate) fn has_same_bytes(&self, other: &Namespace<'_>) -> bool {
-        match (&self.body, &other.body) {
-            (Body::Encoded { table, text }, Body::Encoded { table: others, text: other }) => {
-                table == others && text == other
-            }
-            _ => false,
-        }
+    /// Both stand as they were read, and hold the same entries. Their stamps tell, since no two changes have the same one:
+    /// nothing has to be decoded, and no value looked at.
+    pub(crate) fn has_same_stamps(&self, other: &Namespace<'_>) -> bool {
+        matches!((&self.body, &other.body), (Body::Encoded { table, .. }, Body::Encoded { table: others, .. }) if table == others)
     }
 
     /// Its entries. `None`: the bytes are no entries.
