@@ -310,11 +310,10 @@ impl Step<'_> {
     fn has_to_look(&self, refresh: bool) -> bool {
         let rarely = self.sessions.looks_rarely(self.session);
         let (looked, signed_in) = (self.session.looked, self.session.client.user.is_some());
-        let has_to = match self.action {
+        match self.action {
             Action::Rotate => (rarely || signed_in) && looked != Looked::Now,
             _ => rarely && refresh && self.keeps() && looked == Looked::No,
-        };
-        has_to && !self.session.fresh
+        }
     }
 
     fn keeps(&self) -> bool {
@@ -355,7 +354,7 @@ impl Step<'_> {
         // Whenever a token is sealed anyway it tells the last access to the millisecond; but one that has not been looked up in
         // its user's record must not put off when it will be.
         let refresh = self.sessions.options.lifetime.refresh_due(old.last_access, self.now);
-        let rarely = self.sessions.looks_rarely(self.session) && !self.session.fresh;
+        let rarely = self.sessions.looks_rarely(self.session);
         let unlooked = rarely && self.keeps() && self.session.looked == Looked::No;
         if (refresh || self.session.reseal || client != *old) && !unlooked {
             client.last_access = self.now.max(old.last_access);

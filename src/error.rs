@@ -17,6 +17,8 @@ pub enum Code {
     Value,
     /// The session is larger than it may be. Nothing was written.
     TooLarge,
+    /// The user has as many sessions as they may have. Nothing was written.
+    Limit,
     /// The store shows less than the visitor has seen, and the change cannot be kept safely.
     Stale,
     /// What the store returned is no record of this session.
@@ -36,6 +38,7 @@ impl Code {
             Self::Config => "config",
             Self::Value => "value",
             Self::TooLarge => "too-large",
+            Self::Limit => "limit",
             Self::Stale => "stale",
             Self::Store => "store",
             Self::Clock => "clock",

@@ -43,7 +43,7 @@ impl Sessions {
     /// The session under this id, any text, and what to read and give to [`Sessions::load`].
     ///
     /// # Errors
-    /// `internal` when the keyring is empty.
+    /// `config` where there is no store that keeps records; `internal` when the keyring is empty.
     pub fn open_named(&self, realm: Realm, id: &str, now: Timestamp) -> Result<(Session, Read), Error> {
         if self.options.is_whole() {
             return Err(Error::new(Code::Config, "an id of the application's own needs a store that keeps records"));

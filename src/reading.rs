@@ -216,10 +216,10 @@ impl Sessions {
         (Session { looked, ..session }, read)
     }
 
-    /// Whether there is an epoch that is only looked at now and then.
+    /// Whether there is an epoch that is only looked at now and then. What only just begins was not signed out.
     pub(crate) fn looks_rarely(&self, session: &Session) -> bool {
         let eventual = self.options.consistency == Consistency::Eventual;
-        eventual && session.client.user.is_some() || self.heeds_everybody(session)
+        !session.fresh && (eventual && session.client.user.is_some() || self.heeds_everybody(session))
     }
 
     const fn heeds_everybody(&self, session: &Session) -> bool {

@@ -20,7 +20,7 @@ const COMMIT: u8 = 4;
 const METADATA: u8 = 5;
 const CACHING: u8 = 6;
 /// The last of what can be asked.
-const MOST: u8 = 20;
+const MOST: u8 = 21;
 const KEEP: u8 = 0;
 const ROTATE: u8 = 1;
 const DESTROY: u8 = 4;

@@ -5,6 +5,7 @@ import { SessionError, type ErrorCode } from "./errors.js";
 import { Message } from "./message.js";
 import { type Described, describeOptions } from "./options.js";
 import { type Act, type Answered, type Caching, type Follow, type Inspected, type Known, type Lines, type Listed, type Loaded, MISSING, type Metadata, type Opened, type Planned, type Realm, SHOWN, type Sent, type State, type UserKeys, type Way, type Write, cachingOf, flushedOf, followOf, inspectedOf, linesOf, listedOf, loadedOf, metadataOf, openedOf, plannedOf, userKeysOf, writeListOf } from "./plans.js";
+import type { ListedSession } from "./types.js";
 
 /** What a message asks; the numbers are those of `call` in `src/js/mod.rs`. */
 const CONFIGURE = 0;
@@ -28,6 +29,7 @@ const FORCE = 17;
 const FORGET = 18;
 const INSPECT = 19;
 const LIVING = 20;
+const EXCESS = 21;
 /** The kind of an answer that is an error. */
 const ERROR = 255;
 
@@ -142,6 +144,17 @@ export class Core {
       return entries.reduce((all, [handle, since]) => all.text(handle).time(since), message);
     });
     return entries.map(() => answer.flag());
+  }
+
+  /**
+   * Which of a user's sessions are to end so that they may have that of the handle `own` besides.
+   *
+   * @throws `SessionError` code `limit` when one would have to, and none is to
+   */
+  static excess(own: string, most: number, refuses: boolean, all: readonly Pick<ListedSession, "id" | "expiresAt" | "authenticatedAt">[], now: number): boolean[] {
+    const message = new Message(EXCESS).time(now).text(own).number(most).byte(refuses ? 1 : 0).number(all.length);
+    const answer = answerTo(all.reduce((so, { id, expiresAt, authenticatedAt }) => so.text(id).time(expiresAt ?? 0).time(authenticatedAt ?? 0), message));
+    return all.map(() => answer.flag());
   }
 
   /** @param user who is signed in there, JSON text; empty: nobody */

@@ -1,7 +1,8 @@
 import type { Application } from "./application.js";
+import { Core } from "./core.js";
 import { SessionError } from "./errors.js";
 import { PARTS } from "./parts.js";
-import { type Answered, type Inspected, type Listed, MISSING, type Write, namesIn } from "./plans.js";
+import { type Answered, type Inspected, type Listed, MISSING, SHOWN, type Write, namesIn } from "./plans.js";
 import { SESSIONS, handleOf } from "./records.js";
 import { DEFAULT } from "./session.js";
 import type { InspectedSession, ListOptions, ListedSession, Listing, SessionList, UserLimit, Values } from "./types.js";
@@ -24,6 +25,9 @@ type Meta = Readonly<Record<string, string | number>>;
 
 /** A session's handle, and since when it counts. */
 type Entry = readonly [handle: string, since: number];
+
+/** Which sessions live on. */
+type Living = (entries: readonly Entry[]) => boolean[];
 
 /** Which sessions there are, and ending them, without a visitor's cookie: by handle and by user. */
 export class Directory {
@@ -55,14 +59,9 @@ export class Directory {
 
   /** Sees to it that a user may have one session more, besides that of this handle, which is to be theirs. */
   async makeRoom(user: string, handle: string, { sessions, whenFull = "end-oldest" }: UserLimit): Promise<void> {
-    const now = this.#now();
     const all = await this.#listWhole(user);
-    const others = all.filter(({ id, expiresAt }) => id !== handle && (expiresAt === null || expiresAt > now));
-    const tooMany = others.length + 1 - sessions;
-    if (tooMany <= 0) return;
-    if (whenFull === "refuse") throw new SessionError("limit", `the user has ${others.length} sessions, and may have ${sessions}`);
-    const oldest = others.sort((a, b) => (a.authenticatedAt ?? 0) - (b.authenticatedAt ?? 0)).slice(0, tooMany);
-    for (const { id } of oldest) await this.revoke(id, "evicted");
+    const excess = Core.excess(handle, sessions, whenFull === "refuse", all, this.#now());
+    for (const [at, { id }] of all.entries()) if (excess[at]) await this.revoke(id, "evicted");
   }
 
   async revokeUser(user: string, except: string): Promise<void> {
@@ -94,10 +93,11 @@ export class Directory {
   async revokeAll(): Promise<number | null> {
     if (!this.#app.hasGlobalEpoch) return this.#revokeEach();
     const { core, events } = this.#app;
-    const lived = events.hearsEnds ? await this.#heedEpoch(EVERYBODY) : undefined;
-    const now = this.#now();
-    await this.#end(core.revokeUser(EVERYBODY, "", now));
-    if (lived !== undefined) await this.#ifListed(() => this.#tellAll((entry) => entry[1] < now && lived([entry])[0] === true));
+    const before = events.hearsEnds ? await this.#heedEpoch(EVERYBODY) : undefined;
+    const end = core.revokeUser(EVERYBODY, "", this.#now());
+    await this.#end(end);
+    const after = this.#livingBy(EVERYBODY, end.map(({ bytes }) => ({ shown: SHOWN, bytes })));
+    if (before !== undefined) await this.#ifListed(() => this.#tellAll(before, after));
     return null;
   }
 
@@ -110,11 +110,12 @@ export class Directory {
     return ended;
   }
 
-  /** That they are over, of all that a store lists. */
-  async #tellAll(isOver: (entry: Entry) => boolean): Promise<void> {
+  /** That they are over, of all that a store lists and that lived before. */
+  async #tellAll(before: Living, after: Living): Promise<void> {
     for await (const keys of this.#pages()) {
-      const over = (await this.#infoOf(keys)).filter((session) => isOver(entryFor(session)));
-      for (const { id } of over) this.#app.events.end({ id, reason: "revoked" });
+      const entries = (await this.#readListed(keys)).map(entryFor);
+      const [lived, lives] = [before(entries), after(entries)];
+      for (const [at, [id]] of entries.entries()) if (lived[at] && !lives[at]) this.#app.events.end({ id, reason: "revoked" });
     }
   }
 
@@ -129,23 +130,28 @@ export class Directory {
   /** There is no index of all sessions: a page of records is read, and what does not live any more is left out. */
   async #listAll(cursor: string | undefined, limit: number): Promise<SessionList> {
     const [page, living] = await Promise.all([this.#app.records.list(SESSIONS, cursor, limit), this.#heedEpoch(EVERYBODY)]);
-    const sessions = await this.#infoOf(page.keys);
+    const sessions = await this.#readListed(page.keys);
     const lives = living(sessions.map(entryFor));
     return pageOf(sessions.filter((_, at) => lives[at]), page.cursor);
   }
 
-  async #infoOf(keys: Listing["keys"]): Promise<ListedSession[]> {
+  /** What lives of a page of records. */
+  async #readListed(keys: Listing["keys"]): Promise<ListedSession[]> {
     const handles = keys.map(({ key }) => handleOf(key));
     const stored = handles.length === 0 ? [] : await this.#app.records.readAll(handles);
     return handles.flatMap((id, at) => infoOf(id, this.#understand(id, stored[at]), keys[at]?.meta));
   }
 
-  /** Which sessions the epoch of a user leaves alive, by handle and since when each counts. */
-  async #heedEpoch(user: string): Promise<(entries: readonly Entry[]) => boolean[]> {
+  /** Which sessions the epoch of a user leaves alive. */
+  async #heedEpoch(user: string): Promise<Living> {
     const { core, records, hasGlobalEpoch } = this.#app;
     if (user === EVERYBODY && !hasGlobalEpoch) return (entries) => entries.map(() => true);
-    const stored = await records.readKeys(core.userKeys(user, this.#now()).map(({ record }) => record));
-    return (entries) => core.living(user, stored, entries, this.#now());
+    return this.#livingBy(user, await records.readKeys(core.userKeys(user, this.#now()).map(({ record }) => record)));
+  }
+
+  /** The same, by what stands at the keys of the user's records. */
+  #livingBy(user: string, records: readonly Answered[]): Living {
+    return (entries) => this.#app.core.living(user, records, entries, this.#now());
   }
 
   /** One call of the store's `list` for each page, and one read. A cursor tells of which secret's entries it is. */

@@ -3,9 +3,10 @@ import type { SessionEvents } from "./types.js";
 
 type Listener<E extends keyof SessionEvents> = (event: SessionEvents[E]) => unknown;
 
-const NAMES: ReadonlySet<keyof SessionEvents> = new Set([
-  "create", "login", "logout", "rotate", "expire", "expire-namespace", "destroy", "end", "reject", "stale", "conflict", "error",
-]);
+const NAMES = {
+  create: true, login: true, logout: true, rotate: true, expire: true, "expire-namespace": true, destroy: true, end: true,
+  reject: true, stale: true, conflict: true, error: true,
+} satisfies Record<keyof SessionEvents, true>;
 
 /** How many sessions are remembered that are over: at 43 characters each, less than 2 MB. */
 const REMEMBERED = 10_000;
@@ -19,7 +20,7 @@ export class Events {
 
   /** @throws `SessionError` code `config` for an event that there is not, or what cannot be called */
   on<E extends keyof SessionEvents>(event: E, listener: Listener<E>): () => void {
-    if (!NAMES.has(event)) throw new SessionError("config", `on: there is no event ${JSON.stringify(event)}`);
+    if (!Object.hasOwn(NAMES, event)) throw new SessionError("config", `on: there is no event ${JSON.stringify(event)}`);
     if (typeof listener !== "function") throw new SessionError("config", "on: a listener is a function");
     const listeners = this.#listeners.get(event) ?? new Set();
     this.#listeners.set(event, listeners.add(listener));

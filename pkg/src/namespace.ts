@@ -63,11 +63,18 @@ export class Slot {
     return value;
   }
 
-  /** Removes every value, also of what cannot be read. */
-  clear(): void {
+  /**
+   * Removes every value, also of what cannot be read. What is returned puts back those that can, where nothing else has been set
+   * since.
+   */
+  clear(): () => void {
     this.#touched = true;
-    this.#data ??= Object.create(null) as Values;
-    for (const key of Object.keys(this.#data)) delete this.#data[key];
+    const [text, before] = [this.#text, this.#data && { ...this.#data }];
+    const data = (this.#data ??= Object.create(null) as Values);
+    for (const key of Object.keys(data)) delete data[key];
+    return () => {
+      for (const [key, value] of Object.entries(before ?? this.#readable(text))) if (!(key in data)) data[key] = value;
+    };
   }
 
   /** The last {@link Slot.changes} saw no value. */
@@ -102,6 +109,14 @@ export class Slot {
     if (text === this.#text) return;
     if (this.#data !== undefined) text = this.#mergeInto(this.#data, text);
     this.#text = text;
+  }
+
+  #readable(text: string): Values {
+    try {
+      return this.#read(text)[0];
+    } catch {
+      return {};
+    }
   }
 
   /** The values that a text stands for in their present version, and the text that they would be. */

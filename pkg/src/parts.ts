@@ -44,14 +44,11 @@ export class Parts {
     this.#loaded.set(name, part);
   }
 
-  /** Of those that are not kept nothing stays. */
-  keep(kept: ReadonlySet<string>): void {
-    for (const name of this.#visit.app.parts.keys()) {
-      if (kept.has(name)) continue;
-      const part = this.#loaded.get(name);
-      if (part === undefined) this.#dropped.add(name);
-      else part.clear();
-    }
+  /** Nothing of it is to stay; what is returned takes that back. `undefined`: it is loaded, or none of these. */
+  drop(name: string): (() => void) | undefined {
+    if (!this.has(name) || this.#loaded.has(name)) return undefined;
+    this.#dropped.add(name);
+    return () => this.#dropped.delete(name);
   }
 
   /** Ends what was dropped and writes what changed; the session leads there. */

@@ -18,6 +18,8 @@ export interface Asked {
   readonly act: Act;
   /** Who signs in, or out. */
   readonly user: string | null;
+  /** Puts back what was left out of the session. */
+  readonly undo?: () => void;
 }
 
 const NOTHING_ASKED: Asked = { act: KEEP, user: null };
@@ -145,8 +147,7 @@ export class SessionHandle extends MapSurface implements Session {
     for (const [name, text] of Object.entries({ level, device })) {
       if (text !== null && typeof text !== "string") throw new SessionError("value", `login: ${name} is a string`);
     }
-    this.#keep(options.keep);
-    this.#asked = { act: LOGIN, user };
+    this.#asked = { act: LOGIN, user, undo: this.#keep(options.keep) };
     this.#identity = { user, level, device, authenticatedAt: this.#visit.now };
   }
 
@@ -279,6 +280,7 @@ export class SessionHandle extends MapSurface implements Session {
     if (this.#asked !== asked) return;
     this.#asked = NOTHING_ASKED;
     this.#identity = undefined;
+    asked.undo?.();
   }
 
   #pageToken(what: string, way: Way): string {
@@ -336,15 +338,16 @@ export class SessionHandle extends MapSurface implements Session {
     return (this.#identity ??= { ...NOBODY, ...new Slot(SYSTEM, this.#visit.text(SYSTEM)).peek() });
   }
 
-  #keep(keep: LoginOptions["keep"]): void {
+  /** Clears all namespaces but those that are kept; what is returned puts them back. */
+  #keep(keep: LoginOptions["keep"]): () => void {
     this.#check();
-    if (keep === undefined || keep === true) return;
+    if (keep === undefined || keep === true) return () => {};
     if (keep !== false && !Array.isArray(keep)) throw new SessionError("value", "keep is a boolean, or an array of the names of namespaces");
     const kept = new Set(keep === false ? [] : keep);
-    for (const name of [...this.#visit.names(), ...this.#slots.keys()]) {
-      if (name !== SYSTEM && name !== VERSIONS && name !== PARTS && !kept.has(name)) this.#slot(name).clear();
-    }
-    this.#parts?.keep(kept);
+    const names = new Set([...this.#visit.names(), ...this.#slots.keys(), ...this.#visit.app.parts.keys()]);
+    const left = [...names].filter((name) => name !== SYSTEM && name !== VERSIONS && name !== PARTS && !kept.has(name));
+    const undo = left.map((name) => this.#parts?.drop(name) ?? this.#slot(name).clear());
+    return () => undo.forEach((putBack) => putBack());
   }
 }
 

@@ -21,6 +21,7 @@ use wasm_bindgen::prelude::*;
 use crate::config;
 use crate::cookie::{Origin, cache_control, vary, vary_on};
 use crate::error::Error;
+use crate::index::{SignedIn, UserLimit};
 use crate::named::Realm;
 use crate::plan::Known;
 use crate::session::{Session, Stored, foreign};
@@ -66,6 +67,7 @@ fn trap(_: &core::panic::PanicInfo<'_>) -> ! {
 /// | 18 | [`forget`] | config number, now time, session bytes |
 /// | 19 | [`inspect`] | config number, now time, handle text, record as [`stored`] |
 /// | 20 | [`living`] | config number, now time, user text, count number, that many as [`stored`], count number, that many handle text, since time |
+/// | 21 | [`excess`] | now time, own handle text, sessions number, refuses byte, count number, that many handle text, ends time, since time |
 #[wasm_bindgen]
 pub fn call(message: &[u8]) -> Vec<u8> {
     let mut message = Message::new(message);
@@ -91,6 +93,7 @@ pub fn call(message: &[u8]) -> Vec<u8> {
         18 => forget(&mut message),
         19 => inspect(&mut message),
         20 => living(&mut message),
+        21 => excess(&mut message),
         _ => Err(foreign()),
     });
     answer.unwrap_or_else(|error| Answer::error(&error)).into_bytes()
@@ -198,6 +201,16 @@ fn living(message: &mut Message<'_>) -> Result<Answer, Error> {
     let count = message.number()?;
     let entries: Result<Vec<_>, Error> = (0..count).map(|_| Ok((message.text()?, message.time()?))).collect();
     Ok(Answer::flags(&sessions.living(user, &records?, &entries?)?))
+}
+
+/// Which of a user's sessions are too many.
+fn excess(message: &mut Message<'_>) -> Result<Answer, Error> {
+    let (now, own) = (message.now()?, message.text()?);
+    let limit = UserLimit { sessions: message.number()? as usize, refuses: message.byte()? != 0 };
+    let count = message.number()?;
+    let signed_in = |_| Ok(SignedIn { handle: message.text()?, ends: message.time()?, since: message.time()? });
+    let all: Result<Vec<_>, Error> = (0..count).map(signed_in).collect();
+    Ok(Answer::flags(&limit.excess(&all?, own, now)?))
 }
 
 /// Where what is known of a user stands.

@@ -1,6 +1,6 @@
 //! A user's sessions: listed by an index, ended all at once by one write.
 
-use edge_session::index::Listed;
+use edge_session::index::{Listed, SignedIn, UserLimit};
 use edge_session::lifetime::Lifetime;
 use edge_session::time::{Span, Timestamp};
 use edge_session::{Action, Code, Consistency, Login, Options, Stored};
@@ -47,6 +47,32 @@ fn one_write_ends_all_sessions_of_a_user_and_none_that_begins_later_or_is_anothe
     world.act(&mut later, LOGIN).written();
     assert!(jars.iter().all(|jar| world.visit(jar).ended));
     assert!([other, later].iter().all(|jar| !world.visit(jar).ended));
+}
+
+#[test]
+fn of_more_sessions_than_a_user_may_have_the_oldest_that_live_end_but_for_ones_own() {
+    let [now, later] = [10, 11].map(Timestamp::from_millis);
+    let at = |handle, ends, since| SignedIn { handle, ends, since: Timestamp::from_millis(since) };
+    let never = Timestamp::default();
+    let all = [
+        at("c", later, 3),
+        at("over", now, 1),
+        at("a", never, 2),
+        at("own", never, 0),
+        at("b", later, 2),
+        at("unknown", later, 0),
+    ];
+    for (sessions, ending) in
+        [(5, &[][..]), (4, &["unknown"]), (2, &["a", "b", "unknown"]), (1, &["a", "b", "c", "unknown"])]
+    {
+        let over = UserLimit { sessions, refuses: false }.excess(&all, "own", now).unwrap();
+        let mut ended: Vec<_> =
+            all.iter().zip(over).filter(|(_, over)| *over).map(|(session, _)| session.handle).collect();
+        ended.sort_unstable();
+        assert_eq!(ended, ending, "{sessions} sessions");
+        let refused = UserLimit { sessions, refuses: true }.excess(&all, "own", now).err().map(|error| error.code());
+        assert_eq!(refused, (!ending.is_empty()).then_some(Code::Limit), "{sessions} sessions");
+    }
 }
 
 #[test]

@@ -191,6 +191,18 @@ export function usersSuite({ describe, it }, { makeWorld, lists }) {
       assertSame(await late.visit((session) => [session.user, session.get("a")]), [null, 1]);
     });
 
+    itLists("that_are_refused_keep_what_was_to_be_left_out_of_them", async () => {
+      const { world, ada } = await signedIn();
+      const late = world.visitor(world.application({ userLimit: { sessions: 1, whenFull: "refuse" } }));
+      await late.visit((session) => session.update({ a: 1, b: 1 }).namespace("cart").set("items", ["A1"]));
+      await late.visit(async (session) => {
+        session.login(ada, { keep: false });
+        session.set("b", 2);
+        await assertFails(() => session.save(), "limit");
+      });
+      assertSame(await late.visit((session) => [Object.fromEntries(session), session.path("cart/items/0")]), [{ a: 1, b: 2 }, "A1"]);
+    });
+
     for (const options of [{ keep: "cart" }, { keep: 1 }, { device: 5 }, { level: {} }]) {
       it(`are_not_begun_with_${JSON.stringify(options)}`, () =>
         makeWorld().visitor().visit((session) => assertFails(async () => session.login("ada", options), "value")));
