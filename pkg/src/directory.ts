@@ -1,4 +1,5 @@
 import type { Application } from "./application.js";
+import { checkNames } from "./check-names.js";
 import { Core } from "./core.js";
 import { SessionError } from "./errors.js";
 import { PARTS } from "./parts.js";
@@ -37,7 +38,9 @@ export class Directory {
     this.#app = app;
   }
 
-  list({ user, cursor, limit = DEFAULT_LIMIT }: ListOptions): Promise<SessionList> {
+  list(options: ListOptions): Promise<SessionList> {
+    checkNames("list", options, { user: true, cursor: true, limit: true }, "value");
+    const { user, cursor, limit = DEFAULT_LIMIT } = options;
     if (!Number.isInteger(limit) || limit < 1) throw new SessionError("value", "list: limit is a whole number, at least 1");
     return user === undefined ? this.#listAll(cursor, Math.min(limit, MOST_READ)) : this.#listOf(user, cursor, Math.min(limit, MOST_LISTED));
   }

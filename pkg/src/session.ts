@@ -1,3 +1,4 @@
+import { checkNames } from "./check-names.js";
 import { SessionError } from "./errors.js";
 import { VERSIONS, migrated } from "./migration.js";
 import { MapSurface, NamespaceView, Slot } from "./namespace.js";
@@ -143,6 +144,7 @@ export class SessionHandle extends MapSurface implements Session {
 
   login(user: string, options: LoginOptions = {}): void {
     if (typeof user !== "string" || user === "") throw new SessionError("value", "login: a user is a string of at least one character");
+    checkNames("login", options, { level: true, device: true, keep: true }, "value");
     const { level = null, device = null } = options;
     for (const [name, text] of Object.entries({ level, device })) {
       if (text !== null && typeof text !== "string") throw new SessionError("value", `login: ${name} is a string`);
@@ -152,6 +154,7 @@ export class SessionHandle extends MapSurface implements Session {
   }
 
   logout(options: LogoutOptions = {}): void {
+    checkNames("logout", options, { keep: true }, "value");
     this.#keep(options.keep);
     this.#asked = { act: LOGOUT, user: this.user };
     this.#identity = NOBODY;
@@ -168,8 +171,10 @@ export class SessionHandle extends MapSurface implements Session {
     this.#slots.clear();
   }
 
-  isFresh(within: Duration, { level }: { readonly level?: string } = {}): boolean {
+  isFresh(within: Duration, options: { readonly level?: string } = {}): boolean {
     this.#check();
+    checkNames("isFresh", options, { level: true }, "value");
+    const { level } = options;
     const { user, level: has, authenticatedAt } = this.#who();
     if (user === null || authenticatedAt === null || (level !== undefined && level !== has)) return false;
     return this.#visit.isFresh(within, authenticatedAt);

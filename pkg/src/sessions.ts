@@ -1,4 +1,5 @@
 import { type Application, applicationOf } from "./application.js";
+import { checkNames } from "./check-names.js";
 import { Directory } from "./directory.js";
 import { SessionError } from "./errors.js";
 import { Events } from "./events.js";
@@ -134,7 +135,9 @@ class BoundSessions<Env, Data extends object> implements Sessions<Env, Data> {
   create<D extends object = Values>(data: Partial<D>, options?: CreateOptions): Promise<Session<D>>;
   async create(...parameters: unknown[]): Promise<Session<never>> {
     const given = typeof parameters[0] === "string" ? parameters : [crypto.randomUUID(), ...parameters];
-    const [id, data = {}, { lifetime } = {}] = given as [string, Values?, CreateOptions?];
+    const [id, data = {}, options = {}] = given as [string, Values?, CreateOptions?];
+    checkNames("create", options, { lifetime: true }, "value");
+    const { lifetime } = options;
     if (typeof data !== "object" || data === null || Array.isArray(data)) {
       throw new SessionError("value", "create: takes an id, a string, which may be left out, and an object of values");
     }
@@ -165,7 +168,7 @@ class BoundSessions<Env, Data extends object> implements Sessions<Env, Data> {
   }
 
   list(options: ListOptions = {}): Promise<SessionList> {
-    return this.#perform((directory) => directory.list(options));
+    return this.#perform(async (directory) => directory.list(options));
   }
 
   inspect(handle: string): Promise<InspectedSession | null> {
@@ -176,8 +179,11 @@ class BoundSessions<Env, Data extends object> implements Sessions<Env, Data> {
     return this.#perform((directory) => directory.revoke(handle));
   }
 
-  revokeUser(user: string, { except = "" }: { readonly except?: string } = {}): Promise<void> {
-    return this.#perform((directory) => directory.revokeUser(user, except));
+  revokeUser(user: string, options: { readonly except?: string } = {}): Promise<void> {
+    return this.#perform(async (directory) => {
+      checkNames("revokeUser", options, { except: true }, "value");
+      await directory.revokeUser(user, options.except ?? "");
+    });
   }
 
   revokeAll(): Promise<number | null> {

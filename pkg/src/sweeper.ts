@@ -1,3 +1,4 @@
+import { checkNames } from "./check-names.js";
 import { SessionError } from "./errors.js";
 import type { Clock, Duration, Sessions } from "./types.js";
 
@@ -29,7 +30,9 @@ const LONGEST_MS = 2 ** 31 - 1;
  * const stop = sweepEvery(sessions, "10m");
  * server.on("close", stop);
  */
-export function sweepEvery(sessions: Pick<Sessions, "sweep">, every: Duration, { clock }: SweepOptions = {}): () => void {
+export function sweepEvery(sessions: Pick<Sessions, "sweep">, every: Duration, options: SweepOptions = {}): () => void {
+  checkNames("sweepEvery", options, { clock: true });
+  const { clock } = options;
   const ms = millisOf(every);
   const timers: Timers = clock === undefined ? hostTimers() : clockTimers(clock);
   let stopped = false;

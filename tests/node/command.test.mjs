@@ -68,7 +68,7 @@ suite("the command edge-session", () => {
   const sessions = createSessions({
     clock,
     secrets: ["6Ftq0oEJQ1xVwZk3m7mHqJc5uUeZb8yqz2rQd1sT4Xo"],
-    store: memoryStore(clock),
+    store: memoryStore({ now: clock.now }),
     namespaces: { "shop.cart": { inspectable: true } },
   });
   const handler = adminApi(sessions, { token: TOKEN, store: "memory" });

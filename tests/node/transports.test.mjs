@@ -5,6 +5,7 @@ import { describe, it } from "node:test";
 import { cookieStore, createSessions, kvStore, memoryStore } from "edge-session";
 import { cookieJar, fakeClock, kvLocations } from "edge-session/testing";
 import { cookie, form, header, url, withoutToken } from "edge-session/transports";
+import { perform } from "../conformance/act.js";
 import { integersFrom } from "../conformance/random.js";
 
 const SITE = "https://shop.example/";
@@ -174,7 +175,7 @@ describe("the transports", () => {
         for (const store of Object.values(STORES)) {
           const world = new World({ store: store() });
           const tokens = await world.issued();
-          await world.visit(by[acts](tokens[acts]), (session) => session[act]("ada"));
+          await world.visit(by[acts](tokens[acts]), (session) => perform(session, act));
           for (const [way, token] of Object.entries(tokens)) {
             const { session } = await world.visit(by[way](token));
             assert.ok(session.isNew && session.user === null, `${act} by ${acts}, then ${way}`);
@@ -496,6 +497,7 @@ describe("encodeUrl", () => {
       assert.equal(plain(session.encodeUrl(given)), plain(query), `${given} as a query`);
       assert.equal(plain(session.encodeUrl(given, "path")), plain(path), `${given} in the path`);
     }
+    for (const none of [null, undefined, 5, {}]) assert.throws(() => session.encodeUrl(none), { code: "value" });
     assert.match(session.encodeUrl(new URL(HERE)), /^https:\/\/shop\.example\/dir\/page\?q=1&session=[\w-]+#f$/);
   });
 
@@ -549,7 +551,7 @@ describe("encodeUrl", () => {
     const tokens = await world.issued();
     for (const act of ["login", "logout", "rotate"]) {
       await world.visit(by.header((await world.issued()).header), async (session) => {
-        session[act]("ada");
+        perform(session, act);
         assert.throws(() => session.encodeUrl("/"), { code: "value", message: /^encodeUrl: / });
         assert.throws(() => session.hiddenField(), { code: "value", message: /^hiddenField: / });
         await session.save();

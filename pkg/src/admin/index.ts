@@ -1,3 +1,4 @@
+import { checkNames } from "../check-names.js";
 import { SessionError } from "../errors.js";
 import type { InspectedSession, Sessions, Values } from "../types.js";
 import { encodeNamespace, textOf } from "../values.js";
@@ -75,7 +76,9 @@ class Access {
   readonly #base: string;
   readonly #store: string | null;
 
-  constructor({ token, base = "/admin/api", store }: AdminOptions) {
+  constructor(options: AdminOptions) {
+    checkNames("adminApi", options, { token: true, base: true, store: true });
+    const { token, base = "/admin/api", store } = options;
     this.#token = new AdminToken(token);
     if (!/^(\/[\w.~-]+)*$/.test(base)) throw new SessionError("config", "base: must be a path such as /admin/api, without a slash at the end");
     this.#base = base;

@@ -1,3 +1,4 @@
+import { checkNames } from "../check-names.js";
 import { SessionError } from "../errors.js";
 import { isPage, textOf, withPage } from "./body.js";
 import { KnownPages } from "./known.js";
@@ -52,6 +53,7 @@ export async function sessionHtml(
   session: TemplateSession | SessionOpener | null,
   options: HtmlOptions = {},
 ): Promise<Response> {
+  checkNames("sessionHtml", options, { HTMLRewriter: true, variables: true, limit: true });
   if (!isPage(response)) return response;
   const opened = typeof session === "function" ? await session({ create: false }) : session;
   if (opened === null) return response;

@@ -1,3 +1,4 @@
+import { checkNames } from "../check-names.js";
 import type { Listing, Store, Stored, WriteOptions } from "../types.js";
 import { checkBinding } from "./binding.js";
 import { type D1Binding, D1Table } from "./d1-table.js";
@@ -47,6 +48,7 @@ const SWEEP_BATCHES = 40;
  */
 export function d1Store(database: D1Binding, options: D1StoreOptions = {}): D1Store {
   checkBinding("d1Store", database, "a D1 database", ["prepare", "batch"]);
+  checkNames("d1Store", options, { now: true });
   return new D1(new D1Table(database), options.now ?? Date.now);
 }
 

@@ -1,3 +1,4 @@
+import { checkNames } from "../check-names.js";
 import type { Store, Stored } from "../types.js";
 import { checkBinding } from "./binding.js";
 import type { ObjectWrite } from "./session-object.js";
@@ -47,6 +48,7 @@ const FIRST_WAIT_MS = 100;
  */
 export function durableObjectStore(binding: SessionObjects, options: DurableObjectStoreOptions = {}): Store {
   checkBinding("durableObjectStore", binding, "a Durable Object namespace", ["getByName"]);
+  checkNames("durableObjectStore", options, { now: true, sleep: true });
   const { now = Date.now, sleep = waiting } = options;
 
   /** A stub that threw may be broken for good: each attempt makes a new one. */

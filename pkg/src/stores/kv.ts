@@ -1,3 +1,4 @@
+import { checkNames } from "../check-names.js";
 import { SessionError } from "../errors.js";
 import type { Listing, Store, Stored, WriteOptions } from "../types.js";
 import { checkBinding } from "./binding.js";
@@ -49,6 +50,7 @@ const WRITE_INTERVAL_MS = 1_000;
  */
 export function kvStore(binding: KvBinding, options: KvStoreOptions = {}): Store {
   checkBinding("kvStore", binding, "a KV namespace", ["get", "put", "delete", "list"]);
+  checkNames("kvStore", options, { prefix: true, cacheTtl: true });
   const { prefix = "", cacheTtl } = options;
   checkOptions(prefix, cacheTtl);
   const getOptions = cacheTtl === undefined ? { type: "arrayBuffer" as const } : { type: "arrayBuffer" as const, cacheTtl };

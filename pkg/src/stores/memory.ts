@@ -1,3 +1,4 @@
+import { checkNames } from "../check-names.js";
 import { SessionError } from "../errors.js";
 import type { Listing, Store, Stored, WriteOptions } from "../types.js";
 
@@ -50,6 +51,7 @@ const SWEEP_INTERVAL_MS = 60_000;
  * @throws SessionError `config` when an option is wrong
  */
 export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
+  checkNames("memoryStore", options, { maxEntries: true, whenFull: true, now: true });
   const { maxEntries = 100_000, whenFull = "evict", now = Date.now } = options;
   if (!Number.isInteger(maxEntries) || maxEntries < 1) {
     throw new SessionError("config", "memoryStore: maxEntries must be a whole number, at least 1");

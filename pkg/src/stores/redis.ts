@@ -1,3 +1,4 @@
+import { checkNames } from "../check-names.js";
 import { SessionError } from "../errors.js";
 import type { Listing, Store, Stored, WriteOptions } from "../types.js";
 import { type Argument, type Commands, type RedisClient, commandsOf } from "./redis/clients.js";
@@ -33,6 +34,7 @@ export interface RedisStoreOptions {
  * @throws SessionError `config` when the client or an option is wrong
  */
 export function redisStore(client: RedisClient, options: RedisStoreOptions = {}): Store {
+  checkNames("redisStore", options, { prefix: true, text: true });
   const { prefix = "", text = false } = options;
   checkOptions(prefix, text);
   const commands = commandsOf(client);

@@ -1,3 +1,4 @@
+import { checkNames } from "../check-names.js";
 import { SessionError } from "../errors.js";
 import type { Listing, Store, Stored, WriteOptions } from "../types.js";
 import { type Database, type Statement, openDatabase } from "./node-sqlite.js";
@@ -50,6 +51,7 @@ export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Sql
   if (typeof path !== "string" || path === "") {
     throw new SessionError("config", "sqliteStore: the path must be a non-empty string");
   }
+  checkNames("sqliteStore", options, { now: true });
   return new Sqlite(openDatabase(path, SCHEMA), options.now ?? Date.now);
 }
 

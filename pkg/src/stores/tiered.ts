@@ -1,3 +1,4 @@
+import { checkNames } from "../check-names.js";
 import { SessionError } from "../errors.js";
 import type { Awaitable, Store, WriteOptions } from "../types.js";
 
@@ -34,7 +35,9 @@ const OF_AUTHORITY = /^[eui]1:/;
  *
  * @throws SessionError `config` when the authority is not a store that shows every write
  */
-export function tieredStore({ cache, authority, cacheTimeout = 2_000 }: TieredStoreOptions): Store {
+export function tieredStore(options: TieredStoreOptions): Store {
+  checkNames("tieredStore", options, { cache: true, cacheTimeout: true, authority: true });
+  const { cache, authority, cacheTimeout = 2_000 } = options;
   if (authority?.consistency !== "strong") {
     throw new SessionError("config", "tieredStore: the authority must be a strongly consistent store");
   }

@@ -1,3 +1,4 @@
+import { checkNames } from "../check-names.js";
 import type { Awaitable } from "../types.js";
 import { type FakeClock, fakeClock } from "./clock.js";
 import { compareAndSet } from "./promises/compare-and-set.js";
@@ -38,8 +39,10 @@ type Ability = "clock" | "compare-and-set" | "list" | "sweep" | "telling";
 export function storeConformance(
   { describe, it }: TestRunner,
   makeStore: (clock: FakeClock) => Awaitable<StoreUnderTest>,
-  { lacks = [] }: ConformanceOptions = {},
+  options: ConformanceOptions = {},
 ): void {
+  checkNames("storeConformance", options, { lacks: true });
+  const { lacks = [] } = options;
   const has = (ability: Ability) => !lacks.includes(ability);
   const promises: Promises = {
     ...records,

@@ -1,3 +1,4 @@
+import { checkNames } from "../check-names.js";
 import type { Awaitable, Clock } from "../types.js";
 import { type SetCookie, parseSetCookie } from "./set-cookie.js";
 
@@ -47,6 +48,7 @@ export interface CookieJar {
  * await visit("/cart", { method: "POST" });
  */
 export function cookieJar(options: CookieJarOptions = {}): CookieJar {
+  checkNames("cookieJar", options, { clock: true });
   return new Jar(options.clock ?? { now: Date.now });
 }
 

@@ -1,3 +1,4 @@
+import { checkNames } from "../check-names.js";
 import type { KvBinding } from "../stores/kv.js";
 import type { Clock } from "../types.js";
 import type { KvCall, KvCallFilter, KvOperation } from "./kv/calls.js";
@@ -59,5 +60,6 @@ export interface KvLocations {
  * time on.
  */
 export function kvLocations(options: KvLocationsOptions = {}): KvLocations {
+  checkNames("kvLocations", options, { clock: true, seed: true, staleness: true, latency: true, ownWrites: true, writeGap: true });
   return new Network(options);
 }

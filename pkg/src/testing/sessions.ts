@@ -1,3 +1,4 @@
+import { checkNames } from "../check-names.js";
 import { createSessions } from "../sessions.js";
 import { memoryStore } from "../stores/memory.js";
 import type { Awaitable, Context, HandlerContext, Options, Session, Sessions, Values } from "../types.js";
@@ -94,8 +95,10 @@ export interface TestSessionOptions {
  */
 export async function testSession<Data extends object = Values>(
   values: Partial<Data> = {},
-  { user, level, device, namespaces = {}, options = {} }: TestSessionOptions = {},
+  testSessionOptions: TestSessionOptions = {},
 ): Promise<Session<Data>> {
+  checkNames("testSession", testSessionOptions, { user: true, level: true, device: true, namespaces: true, options: true });
+  const { user, level, device, namespaces = {}, options = {} } = testSessionOptions;
   const { sessions, visit } = testSessions<unknown, Data>(async (_, context) => {
     const session = await context.session();
     session.update(values);

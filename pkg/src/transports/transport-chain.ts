@@ -58,6 +58,7 @@ export class TransportChain implements Chain {
     const here = hereOf(request);
     if (here === undefined) throw new SessionError("value", "encodeUrl: the session was opened with a request that has no URL");
     if (style !== "query" && style !== "path") throw new SessionError("value", 'encodeUrl: a style is "query" or "path"');
+    if (typeof url !== "string" && !(url instanceof URL)) throw new SessionError("value", "encodeUrl: a URL is a string or a URL");
     return encoded(here, name, String(url), style, make);
   }
 

@@ -1,3 +1,4 @@
+import { perform } from "../act.js";
 import { assertSame } from "../assert.js";
 import { MINUTE, SECOND } from "./world.js";
 
@@ -46,7 +47,7 @@ export function costsSuite({ describe, it }, { makeWorld }) {
         const world = makeWorld();
         const visitor = world.visitor();
         await visitor.visit(fill);
-        assertSame(await world.cost(() => visitor.visit((session) => session[act]("ada"))), world.price(`1 read, ${writes} write`));
+        assertSame(await world.cost(() => visitor.visit((session) => perform(session, act))), world.price(`1 read, ${writes} write`));
       });
     }
 

@@ -1,3 +1,4 @@
+import { perform } from "../act.js";
 import { assert, assertSame } from "../assert.js";
 import { DAY, HOUR, MINUTE } from "./world.js";
 
@@ -59,7 +60,7 @@ export function eventsSuite({ describe, it }, { makeWorld, remembers }) {
       world.hush();
       for (const act of ["login", "logout", "rotate", "destroy"]) {
         world.store.fail("write", { nth: 1 });
-        await visitor.visit((session) => session[act]("ada")).catch((error) => assertSame(error.code, "store"));
+        await visitor.visit((session) => perform(session, act)).catch((error) => assertSame(error.code, "store"));
         world.store.heal();
       }
       assertSame(world.events.map(([name]) => name), ["error", "error", "error", "error"]);

@@ -1,3 +1,4 @@
+import { perform } from "../act.js";
 import { assertSame } from "../assert.js";
 import { MINUTE, allOf, assertTurnedAway, unlisted } from "./world.js";
 
@@ -68,7 +69,7 @@ export function everybodySuite({ describe, it }, { makeWorld, strong, lists }) {
         const { world, ada, nobody } = await visited();
         await world.sessions.revokeAll();
         world.clock.advance(1_000);
-        for (const visitor of [ada, nobody]) await visitor.visit((session) => session[act]("eve"));
+        for (const visitor of [ada, nobody]) await visitor.visit((session) => perform(session, act, "eve"));
         world.clock.advance(MINUTE);
         for (const visitor of [ada, nobody]) await assertTurnedAway(world, visitor, "ended");
       });

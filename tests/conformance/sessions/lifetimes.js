@@ -1,3 +1,4 @@
+import { perform } from "../act.js";
 import { assert, assertFails, assertSame } from "../assert.js";
 import { DAY, HOUR, MINUTE, SECOND, assertTurnedAway } from "./world.js";
 
@@ -103,7 +104,7 @@ export function lifetimesSuite({ describe, it }, { makeWorld, strong, remembers 
         const visitor = world.visitor();
         await visitor.visit((session) => session.set("a", 1));
         world.clock.advance(50 * MINUTE);
-        await visitor.visit((session) => session[act]("ada"));
+        await visitor.visit((session) => perform(session, act));
         world.clock.advance(HOUR - 1);
         assertSame(await visitor.see("a"), 1);
         world.clock.advance(1);

@@ -1,3 +1,4 @@
+import { perform } from "../act.js";
 import { assert, assertSame } from "../assert.js";
 import { HOUR, MINUTE, SECOND } from "./world.js";
 
@@ -134,7 +135,7 @@ export function metadataSuite({ describe, it }, { makeWorld, remembers }) {
         const { id } = await visitor.visit((session) => session.toJSON());
         await visitor.visit(async (session) => {
           const saving = session.set("a", 2).save();
-          session[act]("ada");
+          perform(session, act);
           await saving;
         });
         await visitor.visit((session) => {

@@ -1,3 +1,4 @@
+import { perform } from "../act.js";
 import { assert, assertFails, assertSame } from "../assert.js";
 import { HOUR, MINUTE } from "./world.js";
 
@@ -140,7 +141,7 @@ export function namedSuite({ describe, it }, { makeWorld }) {
       it(`refuses_${act}`, async () => {
         const [world, id] = [makeWorld(), newId()];
         const session = await world.sessions.create(id, { a: 1 });
-        session[act]("ada");
+        perform(session, act);
         await assertFails(() => session.save(), "value");
         assertSame(await contentOf(world, id), { a: 1 });
       });

@@ -1,3 +1,4 @@
+import { perform } from "../act.js";
 import { assert, assertSame } from "../assert.js";
 import { assertTurnedAway } from "./world.js";
 
@@ -66,7 +67,7 @@ export function parallelSuite({ describe, it }, { makeWorld }) {
         const [ending, slow] = [await visitor.open(), await visitor.open()];
         const late = visitor.twin();
         slow.set("a", "too late").namespace("cart").set("n", 1);
-        ending[act]("ada");
+        perform(ending, act);
         await visitor.commit(ending);
         await late.commit(slow);
         assertSame(late.sent, [], "the late request's cookie:");
@@ -83,7 +84,7 @@ export function parallelSuite({ describe, it }, { makeWorld }) {
         await visitor.visit((session) => session.login("eve"));
         const [ending, slow] = [await visitor.open(), await visitor.open()];
         const late = visitor.twin();
-        ending[act]("ada");
+        perform(ending, act);
         slow.rotate();
         await visitor.commit(ending);
         await late.commit(slow);
@@ -97,7 +98,7 @@ export function parallelSuite({ describe, it }, { makeWorld }) {
         const visitor = await makeWorld().regular({ a: 0 });
         const [changing, slow] = [await visitor.open(), await visitor.open()];
         changing.set("b", 1);
-        slow[act]("ada");
+        perform(slow, act);
         await visitor.commit(changing);
         await visitor.commit(slow);
         assertSame(await visitor.visit(sorted), { a: 0, b: 1 });

@@ -1,3 +1,4 @@
+import { perform } from "../act.js";
 import { assert, assertFails, assertSame } from "../assert.js";
 import { MINUTE } from "./world.js";
 
@@ -57,7 +58,7 @@ export function partsSuite({ describe, it }, { makeWorld, library, testing }) {
         const world = makeParts();
         const visitor = world.visitor();
         await load(visitor, (vouchers) => vouchers.set("a", 1));
-        await visitor.visit((session) => session[act]("ada"));
+        await visitor.visit((session) => perform(session, act));
         assertSame(await see(visitor), remains);
       });
     }

@@ -1,3 +1,4 @@
+import { perform } from "../act.js";
 import { assert, assertFails, assertSame } from "../assert.js";
 import { OTHER_SECRET, SECRET, assertTurnedAway } from "./world.js";
 
@@ -31,7 +32,7 @@ export function secretsSuite({ describe, it }, { makeWorld }) {
         const world = makeWorld();
         const visitor = await world.regular({ a: 1 });
         visitor.sessions = world.application(BOTH);
-        await visitor.visit((session) => session[act]("ada"));
+        await visitor.visit((session) => perform(session, act));
         visitor.sessions = world.application({ secrets: [OTHER_SECRET] });
         assertSame(await visitor.see("a"), 1);
       });
