@@ -6,8 +6,13 @@ import type { Visit } from "./visit.js";
 
 /** The namespace of what the session's parts in other stores are known by there, and of a mark for each that was made. */
 export const PARTS = "$parts";
+/** The mark of a part that there is; else it is when it was dropped. */
+const MADE = 1;
 /** A part is made before the session that it is of says so, by no more than a request takes. */
 const LONGEST_REQUEST_MS = 60_000;
+
+/** Parts that are to be written, by the names of their namespaces. */
+export type Due = readonly (readonly [name: string, part: SessionHandle])[];
 
 /** The namespaces of one session that are kept in stores of their own, each a session of its store. */
 export class Parts {
@@ -17,6 +22,8 @@ export class Parts {
   readonly #loaded = new Map<string, SessionHandle>();
   /** Those that are to end, without having been loaded. */
   readonly #dropped = new Set<string>();
+  /** What puts back the values of those that were dropped, and loaded after that. */
+  readonly #emptied = new Map<string, () => void>();
   /** What the parts are known by, if the session has no such id yet. */
   #newId: string | undefined;
 
@@ -38,34 +45,61 @@ export class Parts {
   async load(name: string): Promise<void> {
     if (!this.has(name) || this.#loaded.has(name)) return;
     const part = await this.#open(name);
-    const wasMade = this.#stored[markOf(name)] === 1;
-    if (wasMade && part.isNew) this.#tellOver(name);
-    if (this.#dropped.delete(name) || (!wasMade && this.#isOfAnEarlierSession(part))) part.clear();
+    if (part.isNew && this.#stored[markOf(name)] === MADE) this.#tellOver(name);
+    const isDropped = this.#dropped.delete(name);
+    if (this.#isForgotten(name, part)) part.empty();
+    else if (isDropped) this.#emptied.set(name, part.empty());
     this.#loaded.set(name, part);
   }
 
-  /** Nothing of it is to stay; what is returned takes that back. `undefined`: it is loaded, or none of these. */
+  /**
+   * Nothing of a namespace is to stay, now or, if its store does not show that, later. What is returned takes that back.
+   * `undefined`: it is loaded, or none of these.
+   */
   drop(name: string): (() => void) | undefined {
     if (!this.has(name) || this.#loaded.has(name)) return undefined;
+    const [noted, mark] = [this.#noted(), markOf(name)];
+    const before = noted[mark];
+    if (before !== undefined) noted[mark] = this.#visit.app.time.now();
     this.#dropped.add(name);
-    return () => this.#dropped.delete(name);
+    return () => {
+      if (before !== undefined) noted[mark] = before;
+      this.#dropped.delete(name);
+      this.#emptied.get(name)?.();
+    };
   }
 
-  /** Ends what was dropped and writes what changed; the session leads there. */
-  settle(): Promise<void>[] {
-    const ended = [...this.#dropped];
+  /**
+   * Notes in the session which parts are to be written, and returns them. `undefined`: none is, nor is one to end.
+   *
+   * @throws `SessionError` code `value`, naming the path of what cannot be stored
+   */
+  prepare(): Due | undefined {
+    const due = [...this.#loaded].filter(([, part]) => part.isDue);
+    for (const [name] of due) Object.assign(this.#noted(), { id: this.#id, [markOf(name)]: MADE });
+    return due.length + this.#dropped.size > 0 ? due : undefined;
+  }
+
+  async write(due: Due): Promise<void> {
+    for (const [name, part] of due) if (part.isNew) this.#visit.app.events.forget(this.#toldOf(name));
+    await Promise.all(due.map(([, part]) => part.settle()));
+  }
+
+  /** Ends what was dropped. What cannot be ended now is not shown any more: the session says so. */
+  async endDropped(): Promise<void> {
+    const names = [...this.#dropped];
     this.#dropped.clear();
-    for (const name of ended) delete this.#noted()[markOf(name)];
-    return [...this.#end(ended), ...this.#changes()];
+    await Promise.all(this.#end(names));
   }
 
   /** Ends all; nobody reaches what is left where that fails. */
   endAll(): Promise<void>[] {
-    return this.#end([...this.#visit.app.parts.keys()]).map((ending) => ending.catch((error: unknown) => this.#visit.report(error)));
+    return this.#end([...this.#visit.app.parts.keys()]);
   }
 
   #end(names: readonly string[]): Promise<void>[] {
-    return names.filter((name) => this.#storedId !== undefined || this.#loaded.has(name)).map((name) => this.#endOne(name));
+    const made = names.filter((name) => this.#storedId !== undefined || this.#loaded.has(name));
+    return made.map((name) => this.#endOne(name).catch((error: unknown) => this.#visit.report(error)));
   }
 
   async #endOne(name: string): Promise<void> {
@@ -73,16 +107,6 @@ export class Parts {
     this.#loaded.delete(name);
     part.destroy();
     await part.save();
-  }
-
-  *#changes(): Iterable<Promise<void>> {
-    for (const [name, part] of this.#loaded) {
-      const settled = part.settle();
-      if (settled === undefined) continue;
-      if (part.isNew) this.#visit.app.events.forget(this.#toldOf(name));
-      Object.assign(this.#noted(), { id: this.#id, [markOf(name)]: 1 });
-      yield settled;
-    }
   }
 
   async #open(name: string): Promise<SessionHandle> {
@@ -100,9 +124,15 @@ export class Parts {
     return `${this.#id} ${name}`;
   }
 
-  /** An id of the application's own can have had a session before, whose part has outlived it. */
-  #isOfAnEarlierSession(part: SessionHandle): boolean {
-    return !part.isNew && part.createdAt.getTime() + LONGEST_REQUEST_MS < this.#visit.metadata().created;
+  /**
+   * Whether it was dropped while its store failed, or is what an earlier session left: an id of the application's own can have
+   * had one before.
+   */
+  #isForgotten(name: string, part: SessionHandle): boolean {
+    const mark = this.#stored[markOf(name)];
+    if (part.isNew || mark === MADE) return false;
+    const since = typeof mark === "number" ? mark : this.#visit.metadata().created - LONGEST_REQUEST_MS;
+    return part.createdAt.getTime() <= since;
   }
 
   get #stored(): Values {

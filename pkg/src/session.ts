@@ -3,7 +3,7 @@ import { SessionError } from "./errors.js";
 import { VERSIONS, migrated } from "./migration.js";
 import { MapSurface, NamespaceView, Slot } from "./namespace.js";
 import { own } from "./own.js";
-import { PARTS, Parts } from "./parts.js";
+import { type Due, PARTS, Parts } from "./parts.js";
 import { type Act, DESTROY, FORM, KEEP, LIVE, LOGIN, LOGOUT, type Metadata, ROTATE, START, URL_WAY, type Way } from "./plans.js";
 import type { Duration, LoginOptions, LogoutOptions, Namespace, Session, SessionInfo, Source, Values } from "./types.js";
 import type { Visit } from "./visit.js";
@@ -218,18 +218,34 @@ export class SessionHandle extends MapSurface implements Session {
     await this.settle();
   }
 
-  /** Writes what changed; `undefined`: nothing has to be. What is in other stores comes first: the session leads there. */
+  /** Writes what changed; `undefined`: nothing has to be. */
   settle(): Promise<void> | undefined {
     if (this.#parts === undefined) return this.#visit.settle(this);
     if (this.#act === DESTROY) return this.#settleEnd(this.#parts.endAll());
-    const parts = this.#parts.settle();
-    return parts.length === 0 ? this.#visit.settle(this) : Promise.all(parts).then(() => this.#visit.settle(this));
+    const due = this.#parts.prepare();
+    return due === undefined ? this.#visit.settle(this) : this.#settleWith(this.#parts, due);
   }
 
   /** The session's end waits for no other store. */
   async #settleEnd(endings: readonly Promise<void>[]): Promise<void> {
     await this.#visit.settle(this);
     await Promise.all(endings);
+  }
+
+  /** What is in other stores comes first, as the session leads there; but nothing of it ends before the session is committed. */
+  async #settleWith(parts: Parts, due: Due): Promise<void> {
+    await this.#visit.settle(this, () => parts.write(due));
+    await parts.endDropped();
+  }
+
+  /** A commit would have something to write. @throws `SessionError` code `value`, naming the path of what cannot be stored */
+  get isDue(): boolean {
+    return this.#visit.isDue(this);
+  }
+
+  /** Removes the session's own values; what is returned puts them back. */
+  empty(): () => void {
+    return this.#slot(DEFAULT).clear();
   }
 
   toJSON(): SessionInfo {

@@ -207,17 +207,26 @@ export class Visit {
   /**
    * Writes what changed, and keeps the cookies to send for {@link Visit.mark}. `undefined`: there is nothing to do.
    *
+   * @param first writes what is to be there before, once it is certain that the session can be written
    * @throws `SessionError`; then nothing was issued.
    */
-  settle(session: SessionHandle): Promise<void> | undefined {
-    if (this.#settling !== undefined) return this.#settling.catch(() => undefined).then(() => this.settle(session));
+  settle(session: SessionHandle, first?: () => Promise<void>): Promise<void> | undefined {
+    if (this.#settling !== undefined) return this.#settling.catch(() => undefined).then(() => this.settle(session, first));
     const changes = session.changes();
-    if (this.#ended || !(this.#due || changed(session.asked, changes))) return undefined;
-    this.#settling = this.#settle(session, changes).finally(() => (this.#settling = undefined));
+    if (!this.#isDue(session, changes)) return this.#ended ? undefined : first?.();
+    this.#settling = this.#settle(session, changes, first).finally(() => (this.#settling = undefined));
     return this.#settling;
   }
 
-  async #settle(session: SessionHandle, changes: string): Promise<void> {
+  isDue(session: SessionHandle): boolean {
+    return this.#isDue(session, session.changes());
+  }
+
+  #isDue({ asked }: SessionHandle, changes: string): boolean {
+    return !this.#ended && (this.#due || changed(asked, changes));
+  }
+
+  async #settle(session: SessionHandle, changes: string, first: (() => Promise<void>) | undefined): Promise<void> {
     // An end needs no look at what there is.
     if (this.#written && session.asked.act !== DESTROY && changed(session.asked, changes)) {
       await this.#resume(session);
@@ -228,6 +237,7 @@ export class Visit {
     // What is asked for while this is under way is for the next time.
     const { asked } = session;
     if (asked.act === LOGIN && userLimit !== undefined) await this.#makeRoom(session, asked, userLimit);
+    if (first !== undefined) await first();
     if (await this.#attempt(session, asked, changes)) return;
     const end = await this.app.records.turns.take(this.#keys.key);
     try {

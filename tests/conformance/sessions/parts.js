@@ -184,6 +184,36 @@ export function partsSuite({ describe, it }, { makeWorld, library, testing }) {
       });
     }
 
+    for (const loaded of [false, true]) {
+      it(`stays_as_it_is_where_what_was_to_change_it_cannot_be_stored_${loaded ? "loaded" : "not_loaded"}`, async () => {
+        const world = makeParts();
+        const visitor = world.visitor();
+        await load(visitor, (vouchers) => vouchers.set("a", 1));
+        for (const change of [(session) => session.login("ada", { keep: false }), () => {}]) {
+          const session = await visitor.open();
+          change(session);
+          if (loaded) (await session.load("vouchers")).set("b", 2);
+          session.set("wrong", () => 1);
+          await assertFails(() => world.sessions.commit(session), "value");
+          assertSame(await see(visitor), { a: 1 });
+        }
+      });
+    }
+
+    it("that_is_left_out_of_a_sign_in_while_its_store_fails_is_not_seen_afterwards", async () => {
+      const world = makeParts();
+      const visitor = world.visitor();
+      await load(visitor, (vouchers) => vouchers.set("a", 1));
+      world.clock.advance(2 * MINUTE);
+      world.vouchers.fail("write");
+      await visitor.visit((session) => session.login("ada", { keep: false }));
+      world.vouchers.heal();
+      world.clock.advance(2 * MINUTE);
+      assertSame([await see(visitor), world.said("error").length], [{}, 1]);
+      await load(visitor, (vouchers) => vouchers.set("b", 2));
+      assertSame(await see(visitor), { b: 2 });
+    });
+
     it("is_swept_with_the_sessions", async () => {
       const world = makeParts({ idle: "10m" });
       await load(world.visitor(), (vouchers) => vouchers.set("a", 1));

@@ -203,6 +203,22 @@ export function usersSuite({ describe, it }, { makeWorld, lists }) {
       assertSame(await late.visit((session) => [Object.fromEntries(session), session.path("cart/items/0")]), [{ a: 1, b: 2 }, "A1"]);
     });
 
+    for (const loaded of [false, true]) {
+      itLists(`that_are_refused_leave_what_is_in_another_store_as_it_is_${loaded ? "loaded" : "not_loaded"}`, async () => {
+        const { world, ada } = await signedIn();
+        const vouchers = world.library.memoryStore({ now: () => world.clock.now() });
+        const options = { userLimit: { sessions: 1, whenFull: "refuse" }, namespaces: { vouchers: { store: vouchers } } };
+        const late = world.visitor(world.application(options));
+        await late.visit(async (session) => (await session.load("vouchers")).set("a", 1));
+        await late.visit(async (session) => {
+          session.login(ada, { keep: false });
+          if (loaded) assertSame((await session.load("vouchers")).size, 0);
+          await assertFails(() => session.save(), "limit");
+        });
+        await late.visit(async (session) => assertSame([session.user, (await session.load("vouchers")).get("a")], [null, 1]));
+      });
+    }
+
     for (const options of [{ keep: "cart" }, { keep: 1 }, { device: 5 }, { level: {} }]) {
       it(`are_not_begun_with_${JSON.stringify(options)}`, () =>
         makeWorld().visitor().visit((session) => assertFails(async () => session.login("ada", options), "value")));
