@@ -354,10 +354,16 @@ impl Step<'_> {
         // Whenever a token is sealed anyway it tells the last access to the millisecond; but one that has not been looked up in
         // its user's record must not put off when it will be.
         let refresh = self.sessions.options.lifetime.refresh_due(old.last_access, self.now);
-        let rarely = self.sessions.looks_rarely(self.session);
-        let unlooked = rarely && self.keeps() && self.session.looked == Looked::No;
+        let unlooked = self.session.looked == Looked::No
+            && match self.action {
+                // Who signs in or out leaves the old user's record behind, but not everybody's.
+                Action::Login(_) | Action::Logout => self.sessions.heeds_everybody(self.session),
+                _ => self.keeps() && self.sessions.looks_rarely(self.session),
+            };
         if (refresh || self.session.reseal || client != *old) && !unlooked {
-            client.last_access = self.now.max(old.last_access);
+            // Where it was looked up, the next time is to be counted from then: a request may take long.
+            let accessed = if self.sessions.looks_rarely(self.session) { self.known.at } else { self.now };
+            client.last_access = accessed.max(old.last_access);
         }
         Ok(client)
     }

@@ -222,7 +222,8 @@ impl Sessions {
         !session.fresh && (eventual && session.client.user.is_some() || self.heeds_everybody(session))
     }
 
-    const fn heeds_everybody(&self, session: &Session) -> bool {
+    /// Whether it looks, now and then, for an end of all sessions.
+    pub(crate) const fn heeds_everybody(&self, session: &Session) -> bool {
         self.options.global_epoch && !session.named
     }
 

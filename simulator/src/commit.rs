@@ -9,7 +9,7 @@ use crate::history::Knowledge;
 use crate::judge_put::Author;
 use crate::perform::Late;
 use crate::process::Waiting;
-use crate::request::{Act, Answer, Request, action, level, snapshots};
+use crate::request::{Act, Request, action, level, snapshots};
 use crate::store::{Outcome, Shown};
 use crate::visitor::Life;
 use crate::weakness::Weakness;
@@ -220,8 +220,7 @@ impl Era {
             Outcome::Done => {}
             Outcome::Lost => {
                 request.detained = true;
-                request.stored = Answer::Read(self.store.current(&request.key, self.now));
-                request.looked = self.now;
+                self.look_again(request)?;
                 return Ok(Written::Lost);
             }
             Outcome::TooSoon => {
@@ -265,6 +264,7 @@ impl Era {
             (true, _) => request.opened,
             (false, _) => self.life(&request.key)?.began,
         };
+        let created = if request.fresh { (request.opened, self.now) } else { self.life(&request.key)?.created };
         let signed_in = match request.act {
             Act::Login => Some(self.sign_in(request.visitor)),
             Act::Rotate => self.life(&request.key)?.signed_in,
@@ -272,7 +272,7 @@ impl Era {
         };
         let secret = if request.fresh { request.secret } else { self.secrets };
         let renewed = (request.act == Act::Rotate).then_some(request.looked);
-        let life = Life { renewed, ..Life::new(request.history, began, signed_in, secret) };
+        let life = Life { created, renewed, ..Life::new(request.history, began, signed_in, secret) };
         self.lives.insert(write.key.clone(), life);
         Ok(())
     }

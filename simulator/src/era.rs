@@ -48,6 +48,8 @@ pub(crate) struct Era {
     pub(crate) processes: Vec<Process>,
     pub(crate) visitors: Vec<Visitor>,
     pub(crate) users: Vec<User>,
+    /// What was done to all sessions there are.
+    pub(crate) everybody: User,
     sign_ins: u64,
     pub(crate) histories: Vec<History>,
     pub(crate) lives: HashMap<String, Life>,
@@ -102,6 +104,7 @@ impl Era {
             secrets: 0,
             skews,
             users: (0..USERS).map(|_| User::default()).collect(),
+            everybody: User::default(),
             sign_ins: 0,
             histories: Vec::new(),
             lives: HashMap::new(),

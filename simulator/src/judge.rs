@@ -61,7 +61,8 @@ impl Era {
                 continue;
             }
             let history = &self.histories[request.history as usize];
-            let excused = history.was_buried(known, seen)
+            let excused = self.lives.get(&request.key).is_some_and(|life| life.end_buried)
+                || history.was_buried(known, seen)
                 || self.is_hidden(request, slot, known, recent)
                 || self.is_outrun(request, known)
                 || seen == 0 && history.is_from_before(known, self.collected());
@@ -108,6 +109,7 @@ impl Era {
     fn judge_alive(&self, request: &Request) -> Checked {
         let life = self.lives.get(&request.key).ok_or("an id that nobody ever got")?;
         self.judge_signed_out(request, life)?;
+        self.judge_everybody(request, life)?;
         let Some(from) = life.dead_from else { return Ok(()) };
         let delay = if self.profile.strong { 0 } else { self.profile.staleness + self.skew() };
         let end_answered = life.end_known && !matches!(request.end, Answer::Failed);

@@ -34,7 +34,11 @@ impl Era {
             } else if self.profile.strong && self.is_gone(request.history, knew) {
                 // What was set while it lived lets it live on.
                 let (made, _) = history.made(knew);
-                let kept = |slot| history.value_made(request.knew[slot], (made + VALUE_IDLE).saturating_sub(skew));
+                let kept = |slot| match request.knew[slot] {
+                    // What this visitor knew of may have been deleted since.
+                    known if known != 0 && history.deletion_since(known).is_some() => 0,
+                    known => history.value_made(known, (made + VALUE_IDLE).saturating_sub(skew)),
+                };
                 let newest = AGING.map(kept).max().unwrap_or_default().max(made);
                 if now + skew < (made + VALUE_ABSOLUTE).min(newest + VALUE_IDLE) {
                     return Err(format!(

@@ -3,7 +3,8 @@
 //! # What is simulated
 //!
 //! Browsers that hop between locations whose clocks are wrong by seconds. Requests run beside each other, some of them for
-//! a minute; visitors sign in and out, take new ids, end their sessions, are signed out everywhere and come back too late;
+//! a minute; visitors sign in and out, take new ids, end their sessions, are signed out everywhere and come back too late; all
+//! sessions are ended at once;
 //! responses are late or lost; old cookies are sent again, by a second tab or a thief. The store is one that shows every
 //! write and compares, or one like Workers KV: every location shows for a minute or much longer what it has read once, misses
 //! too, and a key takes one put a second. It fails now and then, in the middle of a put as well, or for an hour. Processes
@@ -21,6 +22,8 @@
 //! - No session ends that nobody ended, no cookie is refused that is good, none is accepted past its end.
 //! - Who was signed out everywhere is in nowhere: at once on a strong store, on KV once every location shows it and every
 //!   cookie was to be looked up again. The session that was spared goes on, and so do those that begin later.
+//! - Where sessions look for it, none outlives an end of all: on any store once every location shows it and every cookie was to be
+//!   looked up again, whatever ids the session went through.
 //! - Values with lifetimes of their own are never seen after their end; on a strong store none is gone before.
 //! - Nobody sees a value of another session; no application takes another's cookie.
 //! - Reads, writes and the pace of the puts are what the documentation says they cost.
@@ -30,6 +33,9 @@
 //! Where old cookies are sent again, requests run beside each other or responses are lost, a change may be gone that was put
 //! under by one who could not know of it; that a cookie has no room for, where a parallel request's change is newer; that was
 //! never put and is older than ten minutes. None of this is excused where every request comes with the last answer's cookie.
+//!
+//! An id that has ended and shows life again, since a save from a place that did not see the end was put over it, may lack what
+//! that save could not know of.
 //!
 //! Whoever gives a session a new id where it does not show yet that this session was spared when its user was signed out
 //! everywhere, may have given it one that is not spared. Who does not see yet that they were signed out everywhere may sign

@@ -47,6 +47,8 @@ pub(crate) struct Profile {
     pub(crate) busy: bool,
     /// The values of a namespace have lifetimes of their own.
     pub(crate) aging: bool,
+    /// Sessions look for an end of all.
+    pub(crate) global_epoch: bool,
 }
 
 impl Profile {
@@ -67,6 +69,7 @@ impl Profile {
             fails_on_stale: random.chance(8),
             busy: random.chance(30),
             aging: random.chance(4),
+            global_epoch: random.chance(5),
         }
     }
 
@@ -88,6 +91,7 @@ impl Profile {
         options.budget = self.budget;
         options.write_interval = Span::from_millis(self.write_interval);
         options.fail_on_stale = self.fails_on_stale;
+        options.global_epoch = self.global_epoch;
         if self.aging && !ageless {
             let [idle, absolute] = [VALUE_IDLE, VALUE_ABSOLUTE].map(|millis| Some(Span::from_millis(millis)));
             options.aging = vec![Aging { name: NAMESPACES[0].0.into(), idle, absolute }];

@@ -27,6 +27,8 @@ pub struct Report {
     pub buried: u64,
     /// Users who were signed out everywhere.
     pub signed_out: u64,
+    /// Times that all sessions were ended.
+    pub ended_all: u64,
     /// Virtual time.
     pub millis: u64,
 }
@@ -46,6 +48,7 @@ impl std::ops::AddAssign for Report {
             (&mut self.followed, more.followed),
             (&mut self.buried, more.buried),
             (&mut self.signed_out, more.signed_out),
+            (&mut self.ended_all, more.ended_all),
             (&mut self.millis, more.millis),
         ];
         for (sum, more) in pairs {

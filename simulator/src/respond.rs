@@ -41,7 +41,7 @@ impl Era {
 
     /// Answers a request whose plan was performed; `after`: what is known then.
     pub(crate) fn respond(&mut self, request: Request, commit: Commit, after: Knowledge) -> Checked {
-        let touched = (if request.fresh { request.opened } else { self.now }, self.now);
+        let touched = (if request.fresh { request.opened } else { self.accessed(&request) }, self.now);
         let sent = match commit.cookies.first().and_then(|line| line.split_once("; ")) {
             None => Sent::Nothing,
             Some((_, attributes)) if attributes.starts_with("Max-Age=0") => Sent::Deletion,
@@ -55,6 +55,13 @@ impl Era {
         };
         self.send(request, sent, after);
         Ok(())
+    }
+
+    /// A session that is looked up now and then was accessed when it was.
+    fn accessed(&self, request: &Request) -> u64 {
+        let signed_in = self.lives.get(&request.key).is_some_and(|life| life.signed_in.is_some());
+        let looks = self.profile.global_epoch || signed_in && !self.profile.strong;
+        if looks { request.looked } else { self.now }
     }
 
     fn keeps_cookie_back(&self, request: &Request) -> bool {

@@ -1,4 +1,5 @@
-//! Somebody signs a user out everywhere: the user, from one of their devices, which is spared; or an administrator.
+//! Somebody signs a user out everywhere: the user, from one of their devices, which is spared; or an administrator. And
+//! sometimes an administrator ends all sessions there are.
 
 use std::rc::Rc;
 
@@ -26,18 +27,39 @@ impl Era {
         let writes = self.sessions[request.tenant].revoke_user(&Self::user_name(user), handle, now);
         let writes = writes.map_err(|error| format!("signing out everywhere failed: {error}"))?;
         self.tell(|| format!("user {user} is signed out everywhere at {} but for {handle:?}", request.process));
-        let mut is_done = true;
-        for write in &writes {
-            is_done &= self.put_sign_out(request, write)?;
-        }
+        let is_done = self.put_epochs(request, &writes)?;
         let is_late = spared.is_some() && !self.life(&request.key)?.moved.is_empty();
         self.users[user].sign_outs.push(SignOut { at: self.now, is_done, spared, is_late });
         self.report.signed_out += u64::from(is_done);
         Ok(())
     }
 
-    /// Whether the user's record was put. A process of a store that may not show it remembers it.
-    fn put_sign_out(&mut self, request: &mut Request, write: &edge_session::plan::Write) -> Checked<bool> {
+    /// Where sessions look for it, one request in so many ends them all.
+    pub(crate) fn end_everybody(&mut self, request: &mut Request) -> Checked {
+        if !self.profile.global_epoch || !self.random.chance(400) {
+            return Ok(());
+        }
+        let now = self.clock(request.process, self.now);
+        let writes = self.sessions[request.tenant].revoke_user("", None, now);
+        let writes = writes.map_err(|error| format!("ending all sessions failed: {error}"))?;
+        self.tell(|| format!("all sessions are ended at {}", request.process));
+        let is_done = self.put_epochs(request, &writes)?;
+        self.everybody.sign_outs.push(SignOut { at: self.now, is_done, spared: None, is_late: false });
+        self.report.ended_all += u64::from(is_done);
+        Ok(())
+    }
+
+    /// Whether all of them were put.
+    fn put_epochs(&mut self, request: &mut Request, writes: &[edge_session::plan::Write]) -> Checked<bool> {
+        let mut are_done = true;
+        for write in writes {
+            are_done &= self.put_epoch(request, write)?;
+        }
+        Ok(are_done)
+    }
+
+    /// Whether a user's record, or everybody's, was put. A process of a store that may not show it remembers it.
+    fn put_epoch(&mut self, request: &mut Request, write: &edge_session::plan::Write) -> Checked<bool> {
         let fault = self.write_fault();
         if fault == Fault::Failed {
             return Ok(false);
@@ -51,8 +73,12 @@ impl Era {
         self.report.puts += 1;
         if !self.profile.strong && fault == Fault::None {
             self.processes[request.process].wrote(&write.key, Rc::clone(&remembered), self.now);
-            if request.user_key.as_ref() == Some(&write.key) {
+            let keys = [&request.user_key, &request.everybody_key];
+            let [is_users, is_everybodys] = keys.map(|key| key.as_ref() == Some(&write.key));
+            if is_users {
                 request.user = Answer::Read(Some(remembered));
+            } else if is_everybodys {
+                request.everybody = Answer::Read(Some(remembered));
             }
         }
         Ok(fault == Fault::None)
@@ -78,9 +104,25 @@ impl Era {
         }
     }
 
-    /// Whether a session may be over since its user was signed out everywhere. The one that was spared may be, if it got its
-    /// id where that did not show yet.
+    /// What was there when all sessions were ended is let in nowhere, once every place shows that and every token was to look.
+    pub(crate) fn judge_everybody(&self, request: &Request, life: &Life) -> Checked {
+        let everybody = &self.everybody;
+        let ends = everybody.sign_outs.iter().find(|end| end.is_done && life.created.1 + self.skew() < end.at);
+        let Some(&SignOut { at, .. }) = ends else { return Ok(()) };
+        let shows = if self.profile.strong { at } else { at + self.profile.staleness };
+        let last = shows.max(everybody.unanswered) + RESOLUTION + FRESH + self.skew();
+        match request.looked > last {
+            true => Err(format!("a session lives on though all were ended at {at}: {}", request.key)),
+            false => Ok(()),
+        }
+    }
+
+    /// Whether a session may be over since its user was signed out everywhere, or all were ended. The one that was spared may
+    /// be, if it got its id where that did not show yet.
     pub(crate) fn may_be_signed_out(&self, life: &Life) -> bool {
+        if self.everybody.sign_outs.iter().any(|end| life.created.0 <= end.at + self.skew()) {
+            return true;
+        }
         let Some(sign_in) = life.signed_in else { return false };
         let user = &self.users[sign_in.user];
         let is_unsure = |out: &SignOut| {

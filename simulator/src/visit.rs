@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use edge_session::cookie::Origin;
 use edge_session::plan::{Opened, Read};
-use edge_session::{Code, Error, Known, Loaded, Session, Stored, View};
+use edge_session::{Code, Error, Known, Loaded, Session, View};
 
 use crate::content::{Content, LEVEL, SLOTS, Slot};
 use crate::era::{Checked, Era, Event, Fault};
@@ -46,6 +46,7 @@ impl Era {
         }
         self.visitors[visitor].under_way += 1;
         self.sign_out_everywhere(&mut request)?;
+        self.end_everybody(&mut request)?;
         self.intend(&mut request);
         match self.random.chance(4) {
             false => self.resume(request),
@@ -97,10 +98,12 @@ impl Era {
             key: String::new(),
             end_key: None,
             user_key: None,
+            everybody_key: None,
             history: u32::MAX,
             stored: Answer::Read(None),
             end: Answer::Read(None),
             user: Answer::Read(None),
+            everybody: Answer::Read(None),
             looked: self.now,
             view: Rc::default(),
             seen: Content::EMPTY,
@@ -138,6 +141,7 @@ impl Era {
                 Ok(Loaded::Ended { session }) => {
                     self.judge_ended(&request.key)?;
                     (request.session, request.fresh, request.stored) = (session, true, Answer::Read(None));
+                    (request.everybody, request.everybody_key) = (Answer::Read(None), None);
                     (request.knew, request.key) = ([0; SLOTS], String::new());
                     return Ok(true);
                 }
@@ -158,7 +162,7 @@ impl Era {
             failed @ Answer::Failed => failed,
         };
         request.end = read.end.as_ref().map_or(Answer::Read(None), |key| self.read(request.process, key));
-        self.look_for_user(request, read);
+        self.look_for_epochs(request, read);
         request.history = self.life(&read.key)?.history;
         request.key.clone_from(&read.key);
         request.end_key.clone_from(&read.end);
@@ -168,20 +172,41 @@ impl Era {
         Ok(())
     }
 
-    /// The user's record. All keys are read in one call: if it fails, none was answered.
-    fn look_for_user(&mut self, request: &mut Request, read: &Read) {
+    /// The same keys once more.
+    pub(crate) fn look_again(&mut self, request: &mut Request) -> Checked {
+        let (end, user, everybody) = (&request.end_key, &request.user_key, &request.everybody_key);
+        let read =
+            Read { key: request.key.clone(), end: end.clone(), user: user.clone(), everybody: everybody.clone() };
+        self.look(request, &read)
+    }
+
+    /// The user's record, and everybody's. All keys are read in one call: if it fails, none was answered.
+    fn look_for_epochs(&mut self, request: &mut Request, read: &Read) {
         request.user_key.clone_from(&read.user);
-        request.user = Answer::Read(None);
-        let Some(key) = read.user.as_ref().filter(|_| !self.is_weak(Weakness::NoEpoch)) else { return };
-        request.user = match self.processes[request.process].recent(key, self.now) {
+        request.everybody_key.clone_from(&read.everybody);
+        request.user = self.look_for(request.process, read.user.as_ref(), Weakness::NoEpoch);
+        request.everybody = self.look_for(request.process, read.everybody.as_ref(), Weakness::NoGlobalEpoch);
+        if !matches!((&request.user, &request.everybody), (Answer::Failed, _) | (_, Answer::Failed)) {
+            return;
+        }
+        for answer in [&mut request.stored, &mut request.end, &mut request.user, &mut request.everybody] {
+            *answer = Answer::Failed;
+        }
+        if read.everybody.is_some() {
+            self.everybody.unanswered = self.now;
+        }
+        let sign_in = self.lives.get(&read.key).and_then(|life| life.signed_in);
+        if let (Some(sign_in), Some(_)) = (sign_in, &read.user) {
+            self.users[sign_in.user].unanswered = self.now;
+        }
+    }
+
+    /// A record that this process may have put itself. Without this protection it is never there.
+    fn look_for(&mut self, process: usize, key: Option<&String>, protection: Weakness) -> Answer {
+        let Some(key) = key.filter(|_| !self.is_weak(protection)) else { return Answer::Read(None) };
+        match self.processes[process].recent(key, self.now) {
             Some(own) => Answer::Read(Some(own)),
-            None => self.read(request.process, key),
-        };
-        if matches!(request.user, Answer::Failed) {
-            (request.stored, request.end) = (Answer::Failed, Answer::Failed);
-            if let Some(sign_in) = self.lives.get(&read.key).and_then(|life| life.signed_in) {
-                self.users[sign_in.user].unanswered = self.now;
-            }
+            None => self.read(process, key),
         }
     }
 
@@ -206,7 +231,7 @@ impl Era {
             stored: request.stored.as_stored(),
             end: request.end.as_stored(),
             user: request.user.as_stored(),
-            everybody: Stored::Missing,
+            everybody: request.everybody.as_stored(),
             recent: recent.map(|kept| kept.bytes.as_slice()),
             at: self.clock(request.process, looked),
             scheduled: self.processes[request.process].waiting.contains_key(&request.key),

@@ -33,6 +33,8 @@ pub(crate) struct Held {
 /// What became of one id. Times in milliseconds of the store's clock.
 pub(crate) struct Life {
     pub(crate) history: u32,
+    /// When the first of its ids was made: not before, not after.
+    pub(crate) created: (u64, u64),
     /// When its lifetimes began.
     pub(crate) began: u64,
     /// Who is signed in.
@@ -59,6 +61,7 @@ impl Life {
     pub(crate) const fn new(history: u32, began: u64, signed_in: Option<SignIn>, secret: u32) -> Self {
         Self {
             history,
+            created: (began, began),
             began,
             signed_in,
             renewed: None,

@@ -42,13 +42,15 @@ pub enum Weakness {
     NoAudience,
     /// Signing out everywhere: the user's record is not looked at.
     NoEpoch,
+    /// The end of all sessions: everybody's record is not looked at.
+    NoGlobalEpoch,
     /// The lifetimes of values.
     NoAging,
 }
 
 impl Weakness {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::NoOverlay,
         Self::NoHybridClock,
         Self::NoTombstones,
@@ -63,6 +65,7 @@ impl Weakness {
         Self::NoClock,
         Self::NoAudience,
         Self::NoEpoch,
+        Self::NoGlobalEpoch,
         Self::NoAging,
     ];
 }

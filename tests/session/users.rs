@@ -253,9 +253,24 @@ fn a_users_record_is_kept_as_long_as_any_session_that_it_ends() {
 }
 
 #[test]
-fn no_session_that_changes_or_rotates_all_the_time_outlives_the_end_of_all_sessions() {
+fn a_request_that_takes_long_does_not_put_off_when_the_session_is_looked_up_again() {
+    let mut world = World::with(Consistency::Strong, |options| options.global_epoch = true);
+    let mut jar = Jar::default();
+    world.set(&mut jar, "color", "1").written();
+    world.pass(RESOLUTION);
+    let mut visit = world.visit(&jar);
+    let end = world.sessions.revoke_user("", None, world.now).unwrap();
+    world.store.write(&end[0], None);
+    world.pass(RESOLUTION);
+    visit.set(SHOP, "color", "2");
+    world.commit(&mut jar, &mut visit).written();
+    assert!(world.visit(&jar).ended);
+}
+
+#[test]
+fn no_session_that_changes_rotates_or_signs_in_or_out_all_the_time_outlives_the_end_of_all_sessions() {
     for (store, signed) in [(Consistency::Strong, false), (Consistency::Strong, true), (Consistency::Eventual, true)] {
-        for action in [Action::Keep, Action::Rotate] {
+        for action in [Action::Keep, Action::Rotate, LOGIN, Action::Logout] {
             let mut world = World::with(store, |options| options.global_epoch = true);
             let mut jar = Jar::default();
             world.set(&mut jar, "color", "1").written();
