@@ -36,13 +36,15 @@ export function applicationOf(options: Options, events: Events, part?: string): 
   const time = new Time(clock);
   const guarded = new GuardedStore(store, core.storeTimeout, time);
   const records = new Records(core, guarded, events, time, store.consistency);
+  // A sign-in counts the sessions that there are.
+  if (options.userLimit !== undefined && store.list === undefined) throw new SessionError("config", "userLimit: needs a store that can list");
   const chain = options.transports?.[0]?.join(options.transports);
   const { thirdParty, userLimit } = options;
   return { core, records, events, marks: new Marks(chain?.header), time, chain, namespaces, thirdParty, userLimit, hasGlobalEpoch, part, parts: partsOf(options, events) };
 }
 
 /** Of what is kept elsewhere only failures are told: it begins and ends with its session. */
-function partsOf({ namespaces = {}, transports: _, createOn: __, ...options }: Options, events: Events): Map<string, Application> {
+function partsOf({ namespaces = {}, transports: _, createOn: __, userLimit: ___, ...options }: Options, events: Events): Map<string, Application> {
   const quiet = new Events();
   quiet.on("error", ({ error, id }) => events.report(error, id));
   const parts = new Map<string, Application>();

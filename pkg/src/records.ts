@@ -283,7 +283,7 @@ export class Records {
   }
 }
 
-/** A store key is `s1:` and the handle. */
+/** The store key of a session is three characters (`s1:`, or `n1:` under an id of the application's own) and the handle. */
 export function handleOf(key: string): string {
   return key.slice(SESSIONS.length);
 }

@@ -53,6 +53,7 @@ class BoundSessions<Env, Data extends object> implements Sessions<Env, Data> {
   open(request: RequestLike, options?: OpenOptions<Env>): Promise<Session<Data>>;
   async open(request: RequestLike, options: OpenOptions<Env> = {}): Promise<Session<Data> | null> {
     return this.#handleOf(() => {
+      checkNames("open", options, { create: true, fields: true, env: true, ctx: true }, "value");
       const app = this.#applicationOf(options.env);
       const name = app.thirdParty?.(request) ?? "";
       if (typeof name !== "string") throw new SessionError("value", "thirdParty: returns the id at once, a string, or null");
@@ -61,8 +62,11 @@ class BoundSessions<Env, Data extends object> implements Sessions<Env, Data> {
     });
   }
 
-  async force(token: string, request: RequestLike, { env, ctx }: Omit<OpenOptions<Env>, "create" | "fields"> = {}): Promise<Session<Data> | null> {
-    return this.#handleOf(() => Visit.force(this.#applicationOf(env), request, typeof token === "string" ? token : "", ctx));
+  async force(token: string, request: RequestLike, options: Omit<OpenOptions<Env>, "create" | "fields"> = {}): Promise<Session<Data> | null> {
+    return this.#handleOf(() => {
+      checkNames("force", options, { env: true, ctx: true }, "value");
+      return Visit.force(this.#applicationOf(options.env), request, typeof token === "string" ? token : "", options.ctx);
+    });
   }
 
   async #handleOf(opening: () => Promise<Visit | null>): Promise<Session<Data> | null> {
@@ -102,7 +106,9 @@ class BoundSessions<Env, Data extends object> implements Sessions<Env, Data> {
     return async (request, env, ctx) => {
       let opened: Promise<Session<Data>> | undefined;
       let wanted = false;
-      const session = (({ create = true } = {}) => {
+      const session = ((options: { readonly create?: boolean } = {}) => {
+        checkNames("session", options, { create: true }, "value");
+        const { create = true } = options;
         wanted ||= create;
         opened ??= this.open(request, { env, ctx });
         const found = create ? opened : opened.then((session) => (session.isNew && !wanted ? null : session));

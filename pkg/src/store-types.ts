@@ -43,7 +43,8 @@ export interface Listing {
 export interface Store {
   /**
    * `"strong"`: a read shows every write that was finished before it. `"eventual"`: it may show an older state. `"none"`:
-   * there is no store, the cookie is the whole session, and nothing below is ever called.
+   * there is no store, the cookie is the whole session. Then no request of a visitor's calls anything below; lists, `inspect`,
+   * revocations and `sweep` do, and may be refused.
    */
   readonly consistency: "strong" | "eventual" | "none";
   /** How often it wants one record written at most; the default of the option of this name. */

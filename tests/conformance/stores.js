@@ -162,8 +162,8 @@ function kvSuite(it, kvStore, kv) {
   });
 
   it("the_longest_prefix_leaves_room_for_the_longest_key", async () => {
-    const store = kvStore(kv, { prefix: "p".repeat(448) });
-    const name = key().padEnd(64, "x");
+    const store = kvStore(kv, { prefix: "p".repeat(432) });
+    const name = key().padEnd(80, "x");
     await store.write(name, BYTES, { expiresAt: Date.now() + 3_600_000 });
     assertSame([...(await store.read([name]))[0].bytes], [1, 2, 3]);
   });

@@ -34,6 +34,9 @@ const CALLS = {
   storeConformance: (typo) => storeConformance({ describe() {}, it() {} }, () => memoryStore(), typo),
 };
 const METHODS = {
+  open: (typo) => makeSessions().open({ headers: {} }, typo),
+  force: (typo) => makeSessions().force("", { headers: {} }, typo),
+  session: (typo) => makeSessions().handle((_, { session }) => session(typo))(new Request("https://shop.example/"), {}, {}),
   list: (typo) => makeSessions().list(typo),
   revokeUser: (typo) => makeSessions().revokeUser("ada", typo),
   create: (typo) => makeSessions().create("id", {}, typo),

@@ -19,7 +19,7 @@ interface KvListing {
 
 /** Options of {@link kvStore}. */
 export interface KvStoreOptions {
-  /** Put in front of every key, where the namespace holds other things too. At most 448 bytes. Default: none. */
+  /** Put in front of every key, where the namespace holds other things too. At most 432 bytes. Default: none. */
   readonly prefix?: string;
   /**
    * For how many seconds a location may answer from its own copy; at least 30. Default: KV's own, 60 s. A longer one makes
@@ -28,8 +28,8 @@ export interface KvStoreOptions {
   readonly cacheTtl?: number;
 }
 
-/** KV's limit of 512 bytes, less the 64 that a key may have. */
-const PREFIX_BYTES = 448;
+/** KV's limit of 512 bytes, less the 80 that a key may have, see `Store`. */
+const PREFIX_BYTES = 432;
 const MIN_CACHE_SECONDS = 30;
 const MIN_LIFE_SECONDS = 60;
 /** KV keeps times as 32-bit integers. */

@@ -39,8 +39,8 @@ interface Kept extends Stored {
 }
 
 const RECORD = "record";
-/** What a session's key begins with, before its handle. */
-const KEY_PREFIX = /^s1:/;
+/** What the key of a session begins with, before its handle: a visitor's, or one under an id of the application's own. */
+const KEY_PREFIX = /^[sn]1:/;
 /** Alarms end with the year 2262. A record that lasts until here has none. */
 const LAST_ALARM = Date.UTC(2262, 0, 1);
 /** How often an alarm that failed is rung again by the platform. */

@@ -74,8 +74,8 @@ export const records: Promises = {
     await trial.store.remove(keys);
   },
 
-  async a_key_may_have_sixty_four_characters(trial) {
-    const [a, b] = ["a", "b"].map((end) => `${trial.prefix}${"x".repeat(63 - trial.prefix.length)}${end}`) as [string, string];
+  async a_key_may_have_eighty_characters(trial) {
+    const [a, b] = ["a", "b"].map((end) => `${trial.prefix}${"x".repeat(79 - trial.prefix.length)}${end}`) as [string, string];
     await trial.write(a, record(1));
     await trial.write(b, record(2));
     await trial.holds(a, record(1));
