@@ -234,7 +234,8 @@ impl Step<'_> {
         let newest = draft.full.newest();
         let entry = self.index_entry(&client, &handle, &draft.full)?;
         let mut full = draft.full;
-        if draft.changed || draft.added {
+        // Also where nothing changed, another place may not show what a new id stands for.
+        if draft.changed || draft.added || rotates {
             full.modified = self.now;
         }
         let mut writes = Vec::new();
@@ -373,7 +374,8 @@ impl Step<'_> {
         let before = self.now.before(TOMBSTONE_AGE);
         // A tombstone that the token still carries may not show everywhere yet.
         let carried = self.session.client.overlay().ok_or_else(garbage)?;
-        let mut live = full.collect_except(before, &carried).ok_or_else(garbage)?;
+        let ages = |name: &str| options.aging.iter().any(|aging| aging.name == name);
+        let mut live = full.collect_except(before, &carried, &ages).ok_or_else(garbage)?;
         live.expires = match self.session.named {
             true => self.sessions.named_end(&live, self.now)?,
             false => options.lifetime.record_end(client.began, self.now),

@@ -91,7 +91,8 @@ pub(crate) fn carry(
     // A change that was written late shows here and not yet elsewhere: it is carried on until the record is old enough.
     let late = if now.since(record.modified) < horizon { client.overlay()? } else { Vec::new() };
     let mut candidates = Vec::new();
-    let mut seen = full.floor;
+    // Of an id that is new no place can show an older state.
+    let mut seen = record.floor;
     for (place, namespace) in full.namespaces.iter().enumerate() {
         let late = match late.iter().find(|late| late.name == namespace.name) {
             Some(late) => late.entries()?,

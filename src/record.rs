@@ -137,11 +137,17 @@ impl<'a> Live<'a> {
     /// Forgets tombstones older than `before`; the floor remembers that there were some. `None`: garbage.
     #[must_use]
     pub fn collect(self, before: Timestamp) -> Option<Self> {
-        self.collect_except(before, &[])
+        self.collect_except(before, &[], &|_| false)
     }
 
-    /// The same, but keeps the tombstones that are also in `kept`.
-    pub(crate) fn collect_except(mut self, before: Timestamp, kept: &[Namespace<'_>]) -> Option<Self> {
+    /// The same, but keeps the tombstones that are also in `kept`, and of a namespace that `ages` the one that tells when it was
+    /// last changed.
+    pub(crate) fn collect_except(
+        mut self,
+        before: Timestamp,
+        kept: &[Namespace<'_>],
+        ages: &dyn Fn(&str) -> bool,
+    ) -> Option<Self> {
         let mut floor = self.floor;
         for slot in self.namespaces.iter_mut().filter(|namespace| namespace.tombstones > 0) {
             let mut entries = slot.entries()?;
@@ -149,8 +155,11 @@ impl<'a> Live<'a> {
                 Some(kept) => kept.entries()?,
                 None => Entries::new(),
             };
+            let lives = entries.iter().any(|entry| entry.value.is_some());
+            let last = if lives && ages(slot.name) { slot.newest } else { Stamp::ZERO };
             entries.retain(|entry| {
-                let collected = entry.value.is_none() && entry.stamp.time() < before && kept.get(entry.key).is_none();
+                let is_old = entry.stamp.time() < before && entry.stamp != last;
+                let collected = entry.value.is_none() && is_old && kept.get(entry.key).is_none();
                 floor = if collected { floor.max(entry.stamp) } else { floor };
                 !collected
             });

@@ -51,10 +51,10 @@ function partsOf({ namespaces = {}, transports: _, createOn: __, userLimit: ___,
   for (const [name, { store, idle, absolute, ...rest }] of Object.entries(namespaces)) {
     if (store === undefined) continue;
     if (store.consistency === "none") throw new SessionError("config", `namespaces[${JSON.stringify(name)}].store: must keep records`);
-    const own = idle !== undefined || absolute !== undefined;
-    const lifetime = own ? { lifetime: { idle: idle ?? "never", absolute: absolute ?? "never" } as const } : {};
+    // What has no end of its own ends with the session, whose access and sign-ins the part does not see.
+    const lifetime = { idle: idle ?? "never", absolute: absolute ?? "never" } as const;
     try {
-      parts.set(name, applicationOf({ ...options, ...lifetime, store, namespaces: { [DEFAULT]: rest } }, quiet, name));
+      parts.set(name, applicationOf({ ...options, lifetime, store, namespaces: { [DEFAULT]: rest } }, quiet, name));
     } catch (error) {
       const { message } = error as SessionError;
       throw new SessionError("config", `namespaces[${JSON.stringify(name)}]: ${message}`, { cause: error });

@@ -2,7 +2,7 @@ import type { Application } from "./application.js";
 import { checkNames } from "./check-names.js";
 import { Core } from "./core.js";
 import { SessionError } from "./errors.js";
-import { PARTS } from "./parts.js";
+import { PARTS, partIdOf } from "./parts.js";
 import { type Answered, type Inspected, type Listed, MISSING, SHOWN, type Write, namesIn } from "./plans.js";
 import { SESSIONS, handleOf } from "./records.js";
 import { DEFAULT } from "./session.js";
@@ -60,14 +60,19 @@ export class Directory {
     return info === undefined || found === undefined ? null : { ...info, ...(await this.#visible(found)) };
   }
 
-  /** Sees to it that a user may have one session more, besides that of this handle, which is to be theirs. */
-  async makeRoom(user: string, handle: string, { sessions, whenFull = "end-oldest" }: UserLimit): Promise<void> {
+  /**
+   * Which of a user's sessions are to end where that of this handle is to be theirs.
+   *
+   * @throws `SessionError` code `limit` when the user may not have it
+   */
+  async excess(user: string, handle: string, { sessions, whenFull = "end-oldest" }: UserLimit): Promise<string[]> {
     const all = await this.#listWhole(user);
     const excess = Core.excess(handle, sessions, whenFull === "refuse", all, this.#now());
-    for (const [at, { id }] of all.entries()) if (excess[at]) await this.revoke(id, "evicted");
+    return all.map(({ id }) => id).filter((_, at) => excess[at]);
   }
 
   async revokeUser(user: string, except: string): Promise<void> {
+    if (typeof except !== "string") throw new SessionError("value", "revokeUser: except is the handle of a session");
     const end = this.#app.core.revokeUser(textOf(user), except, this.#now());
     const over = (this.#app.events.hearsEnds && (await this.#ifListed(() => this.#listWhole(user)))) || [];
     await this.#end(end);
@@ -197,16 +202,18 @@ export class Directory {
   async #visible({ texts }: Inspected): Promise<Pick<InspectedSession, "values" | "hidden">> {
     const values = Object.create(null) as Record<string, Values>;
     const hidden: string[] = [];
-    let parts: unknown;
+    let parts: Values = {};
     for (const [json, text] of texts) {
       const name = namesIn<string>(json);
-      if (name === PARTS) parts = decodeNamespace(text)["id"];
+      if (name === PARTS) parts = decodeNamespace(text);
       if (text === "{}" || name.startsWith("$")) continue;
       if (this.#isInspectable(name)) values[name] = decodeNamespace(text);
       else hidden.push(name);
     }
-    for (const name of typeof parts === "string" ? this.#app.parts.keys() : []) {
-      const part = this.#isInspectable(name) && (await Visit.openPart(this.#app, undefined, name, String(parts), false));
+    for (const name of this.#app.parts.keys()) {
+      const id = partIdOf(parts, name);
+      if (id === undefined) continue;
+      const part = this.#isInspectable(name) && (await Visit.openPart(this.#app, undefined, name, id, false));
       if (part === false) hidden.push(name);
       else if (part !== null && part.text(DEFAULT) !== "{}") values[name] = decodeNamespace(part.text(DEFAULT));
     }

@@ -38,6 +38,11 @@ export class Lanes {
     this.#gap = gap;
   }
 
+  /** How many keys something is known of. */
+  get size(): number {
+    return this.#lanes.size;
+  }
+
   /** The record that waits under this key. */
   waiting(key: string): Waiting | undefined {
     return this.#lanes.get(key)?.waiting;
@@ -47,8 +52,7 @@ export class Lanes {
   isTaken(key: string, now: number): boolean {
     const lane = this.#lanes.get(key);
     if (lane === undefined || this.#isFull()) return false;
-    const lost = lane.timer !== undefined && now > lane.timer + this.#patience;
-    return !lost && (lane.busy !== undefined || lane.timer !== undefined || now < lane.free);
+    return !this.#isLost(lane, now) && (lane.busy !== undefined || lane.timer !== undefined || now < lane.free);
   }
 
   at(key: string): Lane {
@@ -81,11 +85,18 @@ export class Lanes {
     return this.#lanes.size > MOST_LANES || this.#bytes > MOST_BYTES;
   }
 
-  /** The oldest first, as far as they are of no use any more. */
+  /** The oldest first, as far as they are of no use any more. What waits for a timer that was lost is in its visitor's cookie. */
   #forgetIdle(now: number): void {
-    for (const [key, { waiting, busy, free }] of this.#lanes) {
-      if (waiting !== undefined || busy !== undefined || free > now) return;
+    for (const [key, lane] of this.#lanes) {
+      if (lane.busy !== undefined) continue;
+      if (this.#isLost(lane, now)) this.wait(key, undefined);
+      else if (lane.waiting !== undefined) continue;
+      else if (lane.free > now) return;
       this.#lanes.delete(key);
     }
+  }
+
+  #isLost({ timer }: Lane, now: number): boolean {
+    return timer !== undefined && now > timer + this.#patience;
   }
 }

@@ -64,16 +64,17 @@ export class Slot {
   }
 
   /**
-   * Removes every value, also of what cannot be read. What is returned puts back those that can, where nothing else has been set
-   * since.
+   * Removes every value, also of what cannot be read. What is returned puts them back, where nothing else has been set since.
    */
   clear(): () => void {
-    this.#touched = true;
-    const [text, before] = [this.#text, this.#data && { ...this.#data }];
+    const [text, touched, before] = [this.#text, this.#touched, this.#data && { ...this.#data }];
     const data = (this.#data ??= Object.create(null) as Values);
     for (const key of Object.keys(data)) delete data[key];
+    this.#touched = true;
     return () => {
-      for (const [key, value] of Object.entries(before ?? this.#readable(text))) if (!(key in data)) data[key] = value;
+      const values = before ?? this.#readable(text);
+      if (values === undefined && Object.keys(data).length === 0) [this.#data, this.#touched] = [undefined, touched];
+      for (const [key, value] of Object.entries(values ?? {})) if (!(key in data)) data[key] = value;
     };
   }
 
@@ -111,11 +112,11 @@ export class Slot {
     this.#text = text;
   }
 
-  #readable(text: string): Values {
+  #readable(text: string): Values | undefined {
     try {
       return this.#read(text)[0];
     } catch {
-      return {};
+      return undefined;
     }
   }
 

@@ -4,12 +4,16 @@ import { SessionHandle } from "./session.js";
 import type { Values } from "./types.js";
 import type { Visit } from "./visit.js";
 
-/** The namespace of what the session's parts in other stores are known by there, and of a mark for each that was made. */
+/**
+ * The namespace of what the session's parts in other stores are known by there, and of a mark for each. A mark counts how often
+ * the namespace was dropped: what comes after that is another part, so that no store shows what was there before. One that was
+ * made says one more; of one that was dropped and not made again it is negative.
+ */
 export const PARTS = "$parts";
-/** The mark of a part that there is; else it is when it was dropped. */
-const MADE = 1;
 /** A part is made before the session that it is of says so, by no more than a request takes. */
 const LONGEST_REQUEST_MS = 60_000;
+
+type Mark = number | undefined;
 
 /** Parts that are to be written, by the names of their namespaces. */
 export type Due = readonly (readonly [name: string, part: SessionHandle])[];
@@ -17,18 +21,22 @@ export type Due = readonly (readonly [name: string, part: SessionHandle])[];
 /** The namespaces of one session that are kept in stores of their own, each a session of its store. */
 export class Parts {
   readonly #visit: Visit;
-  /** What the session is to say of its parts, for changing. */
+  /** What the session says of its parts, if it was changed, and the same for changing. */
+  readonly #changed: () => Values | undefined;
   readonly #noted: () => Values;
   readonly #loaded = new Map<string, SessionHandle>();
-  /** Those that are to end, without having been loaded. */
-  readonly #dropped = new Set<string>();
-  /** What puts back the values of those that were dropped, and loaded after that. */
-  readonly #emptied = new Map<string, () => void>();
+  /** Those that are being loaded. */
+  readonly #loading = new Map<string, Promise<void>>();
+  /** Those that are to end, and what they were until then. */
+  readonly #dropped = new Map<string, Mark>();
+  /** Those of which, when they were loaded, nothing was to stay. */
+  readonly #left = new Set<string>();
   /** What the parts are known by, if the session has no such id yet. */
   #newId: string | undefined;
 
-  constructor(visit: Visit, noted: () => Values) {
+  constructor(visit: Visit, changed: () => Values | undefined, noted: () => Values) {
     this.#visit = visit;
+    this.#changed = changed;
     this.#noted = noted;
   }
 
@@ -42,30 +50,38 @@ export class Parts {
     return this.#loaded.get(name);
   }
 
-  async load(name: string): Promise<void> {
-    if (!this.has(name) || this.#loaded.has(name)) return;
-    const part = await this.#open(name);
-    if (part.isNew && this.#stored[markOf(name)] === MADE) this.#tellOver(name);
-    const isDropped = this.#dropped.delete(name);
-    if (this.#isForgotten(name, part)) part.empty();
-    else if (isDropped) this.#emptied.set(name, part.empty());
+  load(name: string): Promise<void> | undefined {
+    if (!this.has(name) || this.#loaded.has(name)) return undefined;
+    let loading = this.#loading.get(name);
+    if (loading === undefined) {
+      loading = this.#load(name).finally(() => this.#loading.delete(name));
+      this.#loading.set(name, loading);
+    }
+    return loading;
+  }
+
+  async #load(name: string): Promise<void> {
+    const mark = this.#markOf(name);
+    const part = await this.#open(name, mark);
+    if (part.isNew && mark !== undefined && mark > 0) this.#tellOver(name);
+    if (mark === undefined && this.#isOfAnEarlierSession(part)) part.empty();
     this.#loaded.set(name, part);
   }
 
-  /**
-   * Nothing of a namespace is to stay, now or, if its store does not show that, later. What is returned takes that back.
-   * `undefined`: it is loaded, or none of these.
-   */
-  drop(name: string): (() => void) | undefined {
-    if (!this.has(name) || this.#loaded.has(name)) return undefined;
-    const [noted, mark] = [this.#noted(), markOf(name)];
-    const before = noted[mark];
-    if (before !== undefined) noted[mark] = this.#visit.app.time.now();
-    this.#dropped.add(name);
+  /** Nothing of a namespace is to stay. What is returned takes that back. */
+  drop(name: string): () => void {
+    const [part, mark] = [this.#loaded.get(name), this.#markOf(name)];
+    const putBack = part?.empty();
+    if (part === undefined) this.#markDropped(name);
+    else this.#left.add(name);
     return () => {
-      if (before !== undefined) noted[mark] = before;
+      this.#left.delete(name);
       this.#dropped.delete(name);
-      this.#emptied.get(name)?.();
+      if (mark === undefined) delete this.#noted()[keyOf(name)];
+      else this.#noted()[keyOf(name)] = mark;
+      if (part === undefined) this.#loaded.delete(name);
+      else this.#loaded.set(name, part);
+      putBack?.();
     };
   }
 
@@ -75,8 +91,14 @@ export class Parts {
    * @throws `SessionError` code `value`, naming the path of what cannot be stored
    */
   prepare(): Due | undefined {
-    const due = [...this.#loaded].filter(([, part]) => part.isDue);
-    for (const [name] of due) Object.assign(this.#noted(), { id: this.#id, [markOf(name)]: MADE });
+    for (const name of this.#left) {
+      if (this.#loaded.get(name)?.size !== 0) continue;
+      this.#markDropped(name);
+      this.#loaded.delete(name);
+    }
+    this.#left.clear();
+    const due = [...this.#loaded].filter(([name, part]) => part.isDue(this.#visit.namespace(name).idle === undefined));
+    for (const [name] of due) Object.assign(this.#noted(), { id: this.#id, [keyOf(name)]: generationOf(this.#markOf(name)) + 1 });
     return due.length + this.#dropped.size > 0 ? due : undefined;
   }
 
@@ -85,32 +107,45 @@ export class Parts {
     await Promise.all(due.map(([, part]) => part.settle()));
   }
 
-  /** Ends what was dropped. What cannot be ended now is not shown any more: the session says so. */
+  /** Ends what was dropped. Nobody reaches what is left where that fails. */
   async endDropped(): Promise<void> {
-    const names = [...this.#dropped];
+    const dropped = [...this.#dropped];
     this.#dropped.clear();
-    await Promise.all(this.#end(names));
+    await Promise.all(dropped.map(([name, mark]) => this.#end(() => this.#open(name, mark))));
   }
 
   /** Ends all; nobody reaches what is left where that fails. */
   endAll(): Promise<void>[] {
-    return this.#end([...this.#visit.app.parts.keys()]);
+    const names = [...this.#visit.app.parts.keys()].filter((name) => this.#exists(name));
+    return names.map((name) => this.#end(() => this.#loaded.get(name) ?? this.#open(name, this.#markOf(name))));
   }
 
-  #end(names: readonly string[]): Promise<void>[] {
-    const made = names.filter((name) => this.#storedId !== undefined || this.#loaded.has(name));
-    return made.map((name) => this.#endOne(name).catch((error: unknown) => this.#visit.report(error)));
+  #exists(name: string): boolean {
+    return this.#storedId !== undefined || this.#loaded.has(name);
   }
 
-  async #endOne(name: string): Promise<void> {
-    const part = this.#loaded.get(name) ?? (await this.#open(name));
-    this.#loaded.delete(name);
-    part.destroy();
-    await part.save();
+  async #end(find: () => SessionHandle | Promise<SessionHandle>): Promise<void> {
+    try {
+      const part = await find();
+      part.destroy();
+      await part.save();
+    } catch (error) {
+      this.#visit.report(error);
+    }
   }
 
-  async #open(name: string): Promise<SessionHandle> {
-    return new SessionHandle(await this.#visit.openPart(name, this.#id));
+  #markDropped(name: string): void {
+    const mark = this.#markOf(name);
+    if (this.#exists(name)) this.#dropped.set(name, mark);
+    if (mark !== undefined) this.#noted()[keyOf(name)] = -generationOf(mark) - 1;
+  }
+
+  #markOf(name: string): Mark {
+    return (this.#changed() ?? this.#stored)[keyOf(name)] as Mark;
+  }
+
+  async #open(name: string, mark: Mark): Promise<SessionHandle> {
+    return new SessionHandle(await this.#visit.openPart(name, idOf(this.#id, mark)));
   }
 
   /** A part that was made is not there any more. Where a store may not show it yet, that says nothing. */
@@ -124,15 +159,9 @@ export class Parts {
     return `${this.#id} ${name}`;
   }
 
-  /**
-   * Whether it was dropped while its store failed, or is what an earlier session left: an id of the application's own can have
-   * had one before.
-   */
-  #isForgotten(name: string, part: SessionHandle): boolean {
-    const mark = this.#stored[markOf(name)];
-    if (part.isNew || mark === MADE) return false;
-    const since = typeof mark === "number" ? mark : this.#visit.metadata().created - LONGEST_REQUEST_MS;
-    return part.createdAt.getTime() <= since;
+  /** An id of the application's own can have had a session before, whose part has outlived it. */
+  #isOfAnEarlierSession(part: SessionHandle): boolean {
+    return !part.isNew && part.createdAt.getTime() + LONGEST_REQUEST_MS < this.#visit.metadata().created;
   }
 
   get #stored(): Values {
@@ -149,7 +178,23 @@ export class Parts {
   }
 }
 
-/** No namespace's mark is the key `id`. */
-function markOf(name: string): string {
+/** What the part of a namespace is known by in its store. @param noted what a session says of its parts */
+export function partIdOf(noted: Values, name: string): string | undefined {
+  const { id, [keyOf(name)]: mark } = noted;
+  return typeof id === "string" ? idOf(id, mark as Mark) : undefined;
+}
+
+function idOf(id: string, mark: Mark): string {
+  const generation = generationOf(mark);
+  return generation === 0 ? id : `${id} ${generation}`;
+}
+
+/** The part that counts: how often there was another before. */
+function generationOf(mark: Mark): number {
+  return mark === undefined ? 0 : mark > 0 ? mark - 1 : -mark;
+}
+
+/** Where a part's mark stands. No namespace's is the key `id`. */
+function keyOf(name: string): string {
   return `=${name}`;
 }

@@ -41,6 +41,8 @@ export class Records {
   /** Only where the store may not show what was written: elsewhere they would be no help. */
   readonly #recent: Recent | undefined;
   readonly #lanes: Lanes;
+  /** The sessions that this process is ending, or leading to another id, by their keys. */
+  readonly #leading = new Map<string, Promise<unknown>>();
   /** There is nothing to read: what there is of a session comes with its cookie. */
   readonly isNone: boolean;
   /** What was written shows at once, to whoever asks. */
@@ -108,12 +110,12 @@ export class Records {
   async perform(plan: Writes, found: Found | undefined, ctx: Context | undefined): Promise<string | undefined> {
     const [main] = plan.writes;
     if (plan.put === AWAITED || main === undefined) {
-      const lost = await this.#write(plan.writes.filter(({ role }) => role !== ENTRY), found);
+      const lost = await this.#lead(plan.writes.filter(({ role }) => role !== ENTRY), found, ctx);
       if (lost === undefined) await this.#writeEntries(plan.writes, ctx);
       return lost;
     }
     // Where writes are compared, one can be lost, and is to be decided anew: somebody has to wait for it.
-    if (this.#store.hasTruth) return this.#covered(() => this.#write(plan.writes, found));
+    if (this.#store.hasTruth) return this.#covered(() => this.#write(plan.writes, found, ctx));
     // What the cookie carries counts from now on, written or not: the next request of this process builds on it.
     this.#recent?.keep(main.key, main.bytes, this.#time.now());
     if (plan.put === BEHIND) await this.#behind(main, found?.version, plan, found, ctx);
@@ -121,9 +123,28 @@ export class Records {
     return undefined;
   }
 
+  /** This process is ending the session under this key, or leading it to another: what comes next is to be decided after that. */
+  leading(key: string): Promise<unknown> | undefined {
+    const leading = this.#leading.get(key);
+    return leading && this.#time.within(this.#core.storeTimeout, leading);
+  }
+
+  /** Writes what is awaited. Until all of it is there, others do not know where the session goes on. */
+  async #lead(writes: readonly Write[], found: Found | undefined, ctx: Context | undefined): Promise<string | undefined> {
+    const done = this.#write(writes, found, ctx);
+    const key = found?.keys.key;
+    if (key === undefined || !writes.some(({ role }) => role === END)) return done;
+    this.#leading.set(key, done.catch(() => undefined));
+    try {
+      return await done;
+    } finally {
+      this.#leading.delete(key);
+    }
+  }
+
   /** Writes what ends sessions from elsewhere than a request of theirs. */
   async end(writes: readonly Write[]): Promise<void> {
-    await this.#write(writes.filter(({ role }) => role !== ENTRY), undefined);
+    await this.#write(writes.filter(({ role }) => role !== ENTRY), undefined, undefined);
     await this.#writeEntries(writes, undefined);
   }
 
@@ -166,7 +187,7 @@ export class Records {
     return this.#lanes.waiting(key)?.record ?? this.#recent?.get(key, now);
   }
 
-  async #write(writes: readonly Write[], found: Found | undefined): Promise<string | undefined> {
+  async #write(writes: readonly Write[], found: Found | undefined, ctx: Context | undefined): Promise<string | undefined> {
     if (writes.length > 0 && found?.truth === false) {
       throw new SessionError("store", "the store could not be read where it shows every write");
     }
@@ -177,12 +198,19 @@ export class Records {
       this.#lanes.wait(key, undefined);
       const { busy } = this.#lanes.at(key);
       if (busy !== undefined) await this.#time.within(this.#core.storeTimeout, busy);
-      this.#lanes.begin(key, this.#time.now());
-      if (!(await this.#writeOne(write, found))) return key;
-      // Of two requests at once neither forgets the other's; but nothing comes after an end.
-      const now = this.#time.now();
-      if (role === END || this.#remembered(key, now) === before) this.#recent?.keep(key, bytes, now);
-      this.#lanes.end(key, now);
+      const lane = this.#lanes.begin(key, this.#time.now());
+      const done = this.#writeOne(write, found);
+      lane.busy = done.catch(() => undefined);
+      try {
+        if (!(await done)) return key;
+        // Of two requests at once neither forgets the other's; but nothing comes after an end.
+        const now = this.#time.now();
+        if (role === END) this.#lanes.wait(key, undefined);
+        if (role === END || this.#remembered(key, now) === before) this.#recent?.keep(key, bytes, now);
+      } finally {
+        this.#lanes.end(key, this.#time.now());
+        if (this.#lanes.waiting(key) !== undefined) this.#resume(key, ctx);
+      }
     }
     return undefined;
   }
@@ -264,7 +292,8 @@ export class Records {
       const write = this.#core.flush(latest.state, latest.record, known, this.#time.now());
       this.#lanes.wait(key, undefined);
       if (write === undefined) return;
-      if (await this.#put(write, undefined)) this.#lanes.wait(key, latest);
+      // What joined meanwhile is newer.
+      if (await this.#put(write, undefined)) this.#lanes.wait(key, lane.waiting ?? latest);
       this.#resume(key, ctx);
     } catch (error) {
       this.#lanes.wait(key, undefined);

@@ -19,6 +19,8 @@ export interface Asked {
   readonly act: Act;
   /** Who signs in, or out. */
   readonly user: string | null;
+  /** What was to happen before that was asked for, and who the user was then. */
+  readonly before?: readonly [asked: Asked, identity: Identity | undefined];
   /** Puts back what was left out of the session. */
   readonly undo?: () => void;
 }
@@ -48,7 +50,7 @@ export class SessionHandle extends MapSurface implements Session {
   constructor(visit: Visit) {
     super();
     this.#visit = visit;
-    if (visit.app.parts.size > 0) this.#parts = new Parts(visit, () => this.#slot(PARTS).touch());
+    if (visit.app.parts.size > 0) this.#parts = new Parts(visit, () => this.#slots.get(PARTS)?.peek(), () => this.#slot(PARTS).touch());
   }
 
   /** What stands behind a session; `undefined` for an object that is none. */
@@ -149,7 +151,7 @@ export class SessionHandle extends MapSurface implements Session {
     for (const [name, text] of Object.entries({ level, device })) {
       if (text !== null && typeof text !== "string") throw new SessionError("value", `login: ${name} is a string`);
     }
-    this.#asked = { act: LOGIN, user, undo: this.#keep(options.keep) };
+    this.#asked = { act: LOGIN, user, before: [this.#asked, this.#identity], undo: this.#keep(options.keep) };
     this.#identity = { user, level, device, authenticatedAt: this.#visit.now };
   }
 
@@ -238,9 +240,14 @@ export class SessionHandle extends MapSurface implements Session {
     await parts.endDropped();
   }
 
-  /** A commit would have something to write. @throws `SessionError` code `value`, naming the path of what cannot be stored */
-  get isDue(): boolean {
-    return this.#visit.isDue(this);
+  /**
+   * A commit would have something to write.
+   *
+   * @param renews also where nothing changed, but the record would soon be over
+   * @throws `SessionError` code `value`, naming the path of what cannot be stored
+   */
+  isDue(renews: boolean): boolean {
+    return this.#visit.isDue(this, renews);
   }
 
   /** Removes the session's own values; what is returned puts them back. */
@@ -296,12 +303,13 @@ export class SessionHandle extends MapSurface implements Session {
     if (this.#act !== LOGIN && this.#act !== LOGOUT) this.#identity = undefined;
   }
 
-  /** What was asked for is refused, and will not be asked for again. */
+  /** Nobody may sign in: what was asked for before that is what is asked for. */
   refused(asked: Asked): void {
     if (this.#asked !== asked) return;
-    this.#asked = NOTHING_ASKED;
-    this.#identity = undefined;
-    asked.undo?.();
+    for (let { act, before, undo } = asked; act === LOGIN && before !== undefined; { act, before, undo } = this.#asked) {
+      undo?.();
+      [this.#asked, this.#identity] = before;
+    }
   }
 
   #pageToken(what: string, way: Way): string {
@@ -367,7 +375,7 @@ export class SessionHandle extends MapSurface implements Session {
     const kept = new Set(keep === false ? [] : keep);
     const names = new Set([...this.#visit.names(), ...this.#slots.keys(), ...this.#visit.app.parts.keys()]);
     const left = [...names].filter((name) => name !== SYSTEM && name !== VERSIONS && name !== PARTS && !kept.has(name));
-    const undo = left.map((name) => this.#parts?.drop(name) ?? this.#slot(name).clear());
+    const undo = left.map((name) => (this.#parts?.has(name) === true ? this.#parts.drop(name) : this.#slot(name).clear()));
     return () => undo.forEach((putBack) => putBack());
   }
 }

@@ -218,12 +218,13 @@ export class Visit {
     return this.#settling;
   }
 
-  isDue(session: SessionHandle): boolean {
-    return this.#isDue(session, session.changes());
+  /** Whether there is something to write. @param renews also what would soon be over */
+  isDue(session: SessionHandle, renews: boolean): boolean {
+    return this.#isDue(session, session.changes(), renews);
   }
 
-  #isDue({ asked }: SessionHandle, changes: string): boolean {
-    return !this.#ended && (this.#due || changed(asked, changes));
+  #isDue({ asked }: SessionHandle, changes: string, renews = true): boolean {
+    return !this.#ended && ((renews && this.#due) || changed(asked, changes));
   }
 
   async #settle(session: SessionHandle, changes: string, first: (() => Promise<void>) | undefined): Promise<void> {
@@ -236,8 +237,14 @@ export class Visit {
     const { userLimit } = this.app;
     // What is asked for while this is under way is for the next time.
     const { asked } = session;
-    if (asked.act === LOGIN && userLimit !== undefined) await this.#makeRoom(session, asked, userLimit);
+    if (asked.act === LOGIN && userLimit !== undefined) await this.#signIn(session, asked, changes, first, userLimit);
+    else await this.#write(session, asked, changes, first);
+  }
+
+  async #write(session: SessionHandle, asked: Asked, changes: string, first: (() => Promise<void>) | undefined): Promise<void> {
     if (first !== undefined) await first();
+    const leading = this.app.records.leading(this.#keys.key);
+    if (leading !== undefined) await leading;
     if (await this.#attempt(session, asked, changes)) return;
     const end = await this.app.records.turns.take(this.#keys.key);
     try {
@@ -253,13 +260,26 @@ export class Visit {
     return found.stored.shown === UNAVAILABLE ? near : found;
   }
 
-  async #makeRoom(session: SessionHandle, asked: Asked, limit: UserLimit): Promise<void> {
+  /** Of sign-ins of one user in this process, each counts those before. What is too many ends once the new one is there. */
+  async #signIn(
+    session: SessionHandle,
+    asked: Asked,
+    changes: string,
+    first: (() => Promise<void>) | undefined,
+    limit: UserLimit,
+  ): Promise<void> {
+    const directory = new Directory(this.app);
+    const end = await this.app.records.turns.take(`user ${asked.user}`);
     try {
-      await new Directory(this.app).makeRoom(asked.user ?? "", handleOf(this.#keys.key), limit);
+      const excess = await directory.excess(asked.user ?? "", handleOf(this.#keys.key), limit);
+      await this.#write(session, asked, changes, first);
+      await Promise.all(excess.map((id) => directory.revoke(id, "evicted").catch((error: unknown) => this.report(error))));
     } catch (error) {
       // Whoever answers that with an error page can still commit the rest.
       if (error instanceof SessionError && error.code === "limit") session.refused(asked);
       throw error;
+    } finally {
+      end();
     }
   }
 
@@ -335,9 +355,17 @@ export class Visit {
 
   #tellExpired(namespaces: readonly string[]): void {
     const id = handleOf(this.#keys.key);
-    this.#expired = namespaces.map((namespace) => `${id} ${namespace}`);
-    for (const [at, namespace] of namespaces.entries()) {
-      if (this.app.events.leave(this.#expired[at] as string)) this.app.events.emit("expire-namespace", { id, namespace });
+    this.#expired = namespaces;
+    for (const namespace of namespaces) {
+      if (this.app.events.leave(`${id} ${namespace}`)) this.app.events.emit("expire-namespace", { id, namespace });
+    }
+  }
+
+  /** What was told to be over is told again once it was changed, and not under a new id. */
+  #followExpired(old: string, isChanged: boolean): void {
+    for (const namespace of this.#expired) {
+      if (isChanged) this.app.events.forget(`${handleOf(old)} ${namespace}`);
+      else this.app.events.leave(`${handleOf(this.#keys.key)} ${namespace}`);
     }
   }
 
@@ -368,7 +396,7 @@ export class Visit {
           this.#found = await this.#truthOf(near);
           if (this.#found !== near) return this.#attempt(session, asked, changes, led);
         }
-        return this.#perform(session, asked, plan, changed(asked, changes));
+        return this.#perform(session, asked, plan, changes);
       case "ended":
         this.#end();
         return true;
@@ -386,11 +414,13 @@ export class Visit {
     return viewed ? { ...known, stored: { shown: VIEWED } } : known;
   }
 
-  async #perform(session: SessionHandle, asked: Asked, plan: Writes, changed: boolean): Promise<boolean> {
+  async #perform(session: SessionHandle, asked: Asked, plan: Writes, changes: string): Promise<boolean> {
+    const isChanged = changed(asked, changes);
     const lost = await this.app.records.perform(plan, this.#found, this.#ctx);
     if (lost !== undefined) return false;
     const { state, keys, cookies, writes } = plan;
     const [created, old] = [this.#fresh, this.#keys.key];
+    if (keys.key !== old) this.#found = undefined;
     this.#state = state;
     this.#keys = keys;
     this.#metadata = undefined;
@@ -398,13 +428,15 @@ export class Visit {
     this.#fresh = false;
     if (cookies.length > 0) this.#lines = plan;
     this.#written = true;
-    if (changed || writes.length > 0) {
+    if (isChanged || writes.length > 0) {
       this.#modified = this.app.time.now();
       if (this.name !== null) this.#ends = writes[0]?.expires;
-      if (changed) for (const told of this.#expired) this.app.events.forget(told);
+      if (isChanged) this.#followExpired(old, changes !== "");
       // Whoever finds nothing left to end has not ended it.
       const ended = writes.length > 0 || this.app.records.isNone;
-      if (ended || asked.act !== DESTROY) tellSettled(this.app.events, asked, created, keys.key, old);
+      // What a visitor's new session stands in the place of had ended before.
+      const previous = created && this.name === null ? "" : old;
+      if (ended || asked.act !== DESTROY) tellSettled(this.app.events, asked, created, keys.key, previous);
     }
     session.settled(asked);
     this.#ended = asked.act === DESTROY;

@@ -107,6 +107,24 @@ fn what_is_over_does_not_keep_the_rest_of_the_namespace_once_it_is_written_down(
 }
 
 #[test]
+fn a_deletion_keeps_the_rest_of_the_namespace_also_once_it_leaves_no_trace() {
+    for mut world in worlds(Some(Span::from_secs(1_800)), None) {
+        let mut jar = begun(&mut world);
+        world.set(&mut jar, "b", "1").written();
+        world.pass(Span::from_secs(1_000));
+        world.remove(&mut jar, "b").written();
+        world.pass(Span::from_secs(700));
+        let mut visit = world.visit(&jar);
+        visit.set(OTHER, "b", "2");
+        world.commit(&mut jar, &mut visit).written();
+        world.pass(Span::from_secs(300));
+        assert!(keys(&mut world, &jar).0.contains(&"\"a\"".to_owned()), "the last change was 1000 s ago");
+        world.pass(Span::from_secs(800));
+        assert!(keys(&mut world, &jar).0.is_empty());
+    }
+}
+
+#[test]
 fn a_value_set_anew_is_not_lost_where_the_one_before_still_shows_and_is_over() {
     let [_, mut world] = worlds(None, Some(IDLE));
     let mut jar = begun(&mut world);

@@ -1,3 +1,4 @@
+import { perform } from "../act.js";
 import { assert, assertFails, assertSame } from "../assert.js";
 import { SECOND, assertTurnedAway, attributesOf } from "./world.js";
 
@@ -72,6 +73,18 @@ export function endingsSuite({ describe, it }, { makeWorld, remembers }) {
   });
 
   describe("destroy", () => {
+    for (const before of ["login", "logout", "rotate"]) {
+      it(`ends_the_session_that_a_save_after_${before}_gave_a_new_id`, async () => {
+        const visitor = makeWorld().visitor();
+        await visitor.visit((session) => session.set("a", 1).login("ada"));
+        await visitor.visit(async (session) => {
+          await perform(session, before).save();
+          session.destroy();
+        });
+        assertSame((await visitor.open()).isNew, true);
+      });
+    }
+
     for (const [name, cookie] of Object.entries(COOKIES)) {
       it(`deletes_${name}_with_the_attributes_it_was_set_with`, async () => {
         const world = makeWorld({ cookie });

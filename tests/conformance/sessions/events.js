@@ -53,6 +53,21 @@ export function eventsSuite({ describe, it }, { makeWorld, remembers }) {
       assertSame(world.events, []);
     });
 
+    for (const act of ["login", "logout", "rotate"]) {
+      itIsStored(`say_of_${act}_with_the_cookie_of_a_session_that_is_over_nothing_of_that_one`, async () => {
+        const world = makeWorld();
+        const visitor = world.visitor();
+        await visitor.visit((session) => session.set("a", 1).login("ada"));
+        await world.sessions.revoke((await visitor.open()).id);
+        world.clock.advance(MINUTE);
+        world.hush();
+        await visitor.visit((session) => perform(session, act, "eve").set("b", 1));
+        const { id } = await visitor.open();
+        const begun = [["reject", { reason: "ended" }], ["create", { id }]];
+        assertSame(world.events, act === "login" ? [...begun, ["login", { id, user: "eve" }]] : begun);
+      });
+    }
+
     itIsStored("come_after_the_change_is_stored_and_not_at_all_when_it_is_not", async () => {
       const world = makeWorld();
       const visitor = world.visitor();

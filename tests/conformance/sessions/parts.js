@@ -214,6 +214,41 @@ export function partsSuite({ describe, it }, { makeWorld, library, testing }) {
       assertSame(await see(visitor), { b: 2 });
     });
 
+    it("without_an_end_of_its_own_lives_as_long_as_its_session_whoever_looks", async () => {
+      const world = makeParts();
+      const visitor = world.visitor();
+      await load(visitor, (vouchers) => vouchers.set("a", 1));
+      for (let hours = 0; hours < 30; hours += 1) {
+        if (hours === 20) await visitor.visit((session) => session.login("ada"));
+        for (let visits = 0; visits < 6; visits += 1) {
+          world.clock.advance(10 * MINUTE);
+          await visitor.visit();
+        }
+      }
+      assertSame(await see(visitor), { a: 1 });
+    });
+
+    it("is_neither_written_nor_kept_alive_by_looking", async () => {
+      const world = makeParts({ idle: "30m" });
+      const visitor = world.visitor();
+      await load(visitor, (vouchers) => vouchers.set("a", 1));
+      for (const left of [1, 1, 0]) {
+        world.clock.advance(10 * MINUTE);
+        world.vouchers.resetCounts();
+        assertSame([Object.keys(await see(visitor)).length, world.vouchers.writes], [left, 0]);
+      }
+    });
+
+    it("that_is_loaded_twice_at_once_is_one", async () => {
+      const world = makeParts();
+      const visitor = world.visitor();
+      await load(visitor, (vouchers) => vouchers.set("a", 1));
+      await visitor.visit(async (session) => {
+        await Promise.all([session.load("vouchers").then((vouchers) => vouchers.set("b", 2)), session.load("vouchers")]);
+      });
+      assertSame(await see(visitor), { a: 1, b: 2 });
+    });
+
     it("is_swept_with_the_sessions", async () => {
       const world = makeParts({ idle: "10m" });
       await load(world.visitor(), (vouchers) => vouchers.set("a", 1));
@@ -285,6 +320,18 @@ export function partsSuite({ describe, it }, { makeWorld, library, testing }) {
       world.clock.advance(10 * MINUTE);
       await visitor.visit((session) => assertSame(session.namespace("cart").size, 0));
       assertSame(world.said("expire-namespace").length, 2);
+    });
+
+    it("that_is_gone_is_not_told_again_under_a_new_id", async () => {
+      const world = makeParts();
+      const visitor = world.visitor();
+      await visitor.visit((session) => session.set("a", 1).namespace("cart").set("items", ["A1"]));
+      world.clock.advance(10 * MINUTE);
+      for (let times = 0; times < 3; times += 1) {
+        await visitor.visit((session) => (session.namespace("cart"), session.rotate()));
+        world.clock.advance(MINUTE);
+      }
+      assertSame(world.said("expire-namespace").length, 1);
     });
 
     it("is_refused_by_its_name_with_a_life_that_is_none", async () => {

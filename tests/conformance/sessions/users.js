@@ -219,6 +219,57 @@ export function usersSuite({ describe, it }, { makeWorld, lists }) {
       });
     }
 
+    for (const [what, ask, left] of [
+      ["signs_out", (session, ada) => (session.logout({ keep: false }), session.login(ada)), [false, undefined, true]],
+      ["rotates", (session, ada) => (session.rotate(), session.login(ada)), [true, 1, true]],
+      ["asks_twice", (session, ada) => (session.login(ada, { keep: false }), session.login(ada, { level: "2" })), [true, 1, false]],
+    ]) {
+      itLists(`that_are_refused_leave_all_else_that_is_asked_for_to_whoever_${what}`, async () => {
+        const { world, ada } = await signedIn();
+        const bob = world.visitor(world.application({ userLimit: { sessions: 1, whenFull: "refuse" } }));
+        const user = `bob ${(users += 1)}`;
+        const before = await bob.visit((session) => (session.set("a", 1).login(user), session));
+        await bob.visit(async (session) => {
+          ask(session, ada);
+          await assertFails(() => session.save(), "limit");
+        });
+        const after = await bob.open();
+        assertSame([after.user === user, after.get("a"), after.id !== before.id], left);
+      });
+    }
+
+    itLists("that_are_refused_lose_nothing_that_cannot_be_read_here", async () => {
+      const { world, ada } = await signedIn();
+      const [newer, older] = [2, 1].map((version) =>
+        world.application({ userLimit: { sessions: 1, whenFull: "refuse" }, namespaces: { cart: { version } } }));
+      const late = world.visitor(newer);
+      await late.visit((session) => session.namespace("cart").set("a", 1));
+      late.sessions = older;
+      await late.visit(async (session) => {
+        session.login(ada, { keep: false });
+        await assertFails(() => session.save(), "limit");
+      });
+      late.sessions = newer;
+      await late.visit((session) => assertSame(session.path("cart/a"), 1));
+    });
+
+    itLists("that_fail_end_no_other", async () => {
+      const { world, ada, browsers } = await signedIn();
+      const strict = world.application({ userLimit: { sessions: 1 }, maxValueBytes: 100 });
+      const late = world.visitor(strict);
+      await assertFails(() => late.visit((session) => session.set("a", "x".repeat(200)).login(ada)), "too-large");
+      for (const browser of browsers) assertSame(await browser.visit(({ user }) => user), ada);
+    });
+
+    itLists("of_one_moment_are_counted_one_after_the_other", async () => {
+      const world = makeWorld();
+      const [ada, strict] = [`ada ${Math.random()}`, world.application({ userLimit: { sessions: 1, whenFull: "refuse" } })];
+      const visitors = [1, 2, 3, 4].map(() => world.visitor(strict));
+      const outcomes = await Promise.allSettled(visitors.map((visitor) => visitor.visit((session) => session.login(ada))));
+      const codes = outcomes.map(({ reason }) => reason?.code).toSorted();
+      assertSame(codes, ["limit", "limit", "limit", undefined]);
+    });
+
     for (const options of [{ keep: "cart" }, { keep: 1 }, { device: 5 }, { level: {} }]) {
       it(`are_not_begun_with_${JSON.stringify(options)}`, () =>
         makeWorld().visitor().visit((session) => assertFails(async () => session.login("ada", options), "value")));
