@@ -47,7 +47,7 @@
 //! | [`keyring`] | secrets, derived keys, rotation |
 //! | [`cookie`] | the `Cookie` header, `Set-Cookie`, the headers caches obey |
 //! | [`token`], `jar` | the sealed client token, and the cookies that it takes |
-//! | [`transport`] | where a token may come from, and what is sealed for a header, a form or a URL |
+//! | [`transport`] | opening a request: where a token may come from, and what is sealed for a header, a form or a URL |
 //! | [`merge`], [`record`] | the last-writer-wins map and its byte layout |
 //! | `sealed`, `overlay`, `diff` | sealed records; what the token carries; what changed |
 //! | `users`, [`index`] | a user's sessions: from when on none counts, which there are, ending them |
@@ -58,6 +58,7 @@
 //! | `sort`, `text`, `wire` | sorting, text and bytes, in little code |
 //! | [`session`], `reading`, [`commit`], `ends`, `flush` | one session's life |
 //! | [`plan`] | what the host must do next |
+//! | `options` | what an application chooses; entropy; handles and the keys of the store |
 //! | [`config`] | options that come as text |
 //! | `js` | the surface for JavaScript, on wasm32 only |
 #![no_std]

@@ -1,4 +1,4 @@
-//! One session's life: open, load, and (in [`crate::commit`]) change and commit, rotate, destroy.
+//! One session's life: load and metadata. It is opened in [`crate::transport`], changed in [`crate::commit`], ended in `ends`.
 
 use alloc::string::String;
 use alloc::vec::Vec;

@@ -14,8 +14,9 @@ export interface Waiting {
 /** What this process is doing with one key. */
 export interface Lane {
   waiting: Waiting | undefined;
-  /** A put is under way; settles with it. */
+  /** A put is under way since then; settles with it. */
   busy: Promise<unknown> | undefined;
+  since: number;
   /** No other put before this time. */
   free: number;
   /** When the timer of what waits fires, if there is one. */
@@ -30,7 +31,7 @@ export class Lanes {
   #bytes = 0;
 
   /**
-   * @param patience for how long a timer may be late, in milliseconds; then it was lost with the request that set it
+   * @param patience for how long a timer may be late, or a put may take, in milliseconds; then it was lost with its request
    * @param gap how long a put waits after another, in milliseconds
    */
   constructor(patience: number, gap: number) {
@@ -52,12 +53,12 @@ export class Lanes {
   isTaken(key: string, now: number): boolean {
     const lane = this.#lanes.get(key);
     if (lane === undefined || this.#isFull()) return false;
-    return !this.#isLost(lane, now) && (lane.busy !== undefined || lane.timer !== undefined || now < lane.free);
+    return !this.#isLost(lane, now) && (this.busy(key, now) !== undefined || lane.timer !== undefined || now < lane.free);
   }
 
   at(key: string): Lane {
     let lane = this.#lanes.get(key);
-    if (lane === undefined) this.#lanes.set(key, (lane = { waiting: undefined, busy: undefined, free: 0, timer: undefined }));
+    if (lane === undefined) this.#lanes.set(key, (lane = { waiting: undefined, busy: undefined, since: 0, free: 0, timer: undefined }));
     return lane;
   }
 
@@ -69,10 +70,17 @@ export class Lanes {
   }
 
   /** A put begins: the next one not before the gap is over. */
-  begin(key: string, now: number): Lane {
+  begin(key: string, now: number, put: Promise<unknown>): void {
     const lane = this.at(key);
     lane.free = now + this.#gap;
-    return lane;
+    lane.busy = put.catch(() => undefined);
+    lane.since = now;
+  }
+
+  /** The put that is under way under this key, if it was not lost with the request that made it. */
+  busy(key: string, now: number): Promise<unknown> | undefined {
+    const lane = this.#lanes.get(key);
+    return lane !== undefined && now <= lane.since + this.#patience ? lane.busy : undefined;
   }
 
   /** It has ended. */
@@ -88,7 +96,7 @@ export class Lanes {
   /** The oldest first, as far as they are of no use any more. What waits for a timer that was lost is in its visitor's cookie. */
   #forgetIdle(now: number): void {
     for (const [key, lane] of this.#lanes) {
-      if (lane.busy !== undefined) continue;
+      if (this.busy(key, now) !== undefined) continue;
       if (this.#isLost(lane, now)) this.wait(key, undefined);
       else if (lane.waiting !== undefined) continue;
       else if (lane.free > now) return;

@@ -25,8 +25,8 @@ export interface NamespaceOptions {
   readonly absolute?: Duration | "never";
   /**
    * Where it is kept, apart from the session: `await session.load(name)` before it is used. It ends with the session, except that
-   * of a session which expires or is revoked it stays, reached by nobody, until its own end. Its changes are written before the
-   * session's, and on an eventually consistent store no cookie covers them.
+   * of a session which expires or is revoked it stays, reached by nobody, until its own end, or 400 days after its last change.
+   * Its changes are written before the session's, and on an eventually consistent store no cookie covers them.
    */
   readonly store?: Store;
   /** Its values may be looked at by an administrator (`sessions.inspect`). Default `false`. */

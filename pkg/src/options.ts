@@ -111,7 +111,7 @@ class Description {
     }
   }
 
-  /** Of one in a store of its own the lifetime is that store's application's, see `partsOf` in `sessions.ts`. */
+  /** Of one in a store of its own the lifetime is that store's application's, see `partsOf` in `application.ts`. */
   #namespace(path: string, namespace: Record<string, unknown>): void {
     // A binding that is missing must not put into the session's own store what belongs elsewhere.
     const apart = "store" in namespace;

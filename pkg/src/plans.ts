@@ -123,11 +123,9 @@ export interface New {
 
 export type Loaded = View | Follow | New | { readonly kind: "ended"; readonly state: State };
 
-/** When writes are to be made; the numbers are those of `src/js/answer.rs`. */
+/** When writes are to be made; the numbers are those of `src/js/answer.rs`. All others wait: for a time, or with what waits already. */
 export const AWAITED = 0;
 export const BEHIND = 1;
-export const AT = 2;
-export const JOINED = 3;
 export const CARRIED = 4;
 
 /** What a record that is written is to its session; the numbers are those of `Role` in `src/plan.rs`. */
@@ -155,7 +153,7 @@ export interface Writes extends Lines {
   readonly keys: Keys;
   /** When the writes are to be made; see `Put` in `src/plan.rs`. */
   readonly put: number;
-  /** For `AT`: milliseconds since 1970. */
+  /** For a put at its time: milliseconds since 1970. */
   readonly at: number | undefined;
   readonly writes: readonly Write[];
 }

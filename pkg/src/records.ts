@@ -42,7 +42,7 @@ export class Records {
   readonly #recent: Recent | undefined;
   readonly #lanes: Lanes;
   /** The sessions that this process is ending, or leading to another id, by their keys. */
-  readonly #leading = new Map<string, Promise<unknown>>();
+  readonly #leading = new Map<string, { readonly done: Promise<unknown>; readonly until: number }>();
   /** There is nothing to read: what there is of a session comes with its cookie. */
   readonly isNone: boolean;
   /** What was written shows at once, to whoever asks. */
@@ -126,7 +126,9 @@ export class Records {
   /** This process is ending the session under this key, or leading it to another: what comes next is to be decided after that. */
   leading(key: string): Promise<unknown> | undefined {
     const leading = this.#leading.get(key);
-    return leading && this.#time.within(this.#core.storeTimeout, leading);
+    // One that takes longer was lost with its request.
+    const left = leading === undefined ? 0 : leading.until - this.#time.now();
+    return leading === undefined || left <= 0 ? undefined : this.#time.within(left, leading.done);
   }
 
   /** Writes what is awaited. Until all of it is there, others do not know where the session goes on. */
@@ -134,7 +136,9 @@ export class Records {
     const done = this.#write(writes, found, ctx);
     const key = found?.keys.key;
     if (key === undefined || !writes.some(({ role }) => role === END)) return done;
-    this.#leading.set(key, done.catch(() => undefined));
+    const [now, patience] = [this.#time.now(), this.#core.storeTimeout];
+    for (const [oldest, { until }] of this.#leading) if (until <= now) this.#leading.delete(oldest);
+    this.#leading.set(key, { done: done.catch(() => undefined), until: now + patience });
     try {
       return await done;
     } finally {
@@ -196,11 +200,10 @@ export class Records {
       const before = this.#remembered(key, this.#time.now());
       // What waits is in this record already, or is over.
       this.#lanes.wait(key, undefined);
-      const { busy } = this.#lanes.at(key);
+      const busy = this.#lanes.busy(key, this.#time.now());
       if (busy !== undefined) await this.#time.within(this.#core.storeTimeout, busy);
-      const lane = this.#lanes.begin(key, this.#time.now());
       const done = this.#writeOne(write, found);
-      lane.busy = done.catch(() => undefined);
+      this.#lanes.begin(key, this.#time.now(), done);
       try {
         if (!(await done)) return key;
         // Of two requests at once neither forgets the other's; but nothing comes after an end.
@@ -241,9 +244,8 @@ export class Records {
   /** One put; `true`: it was one too many, or lost a comparison, and has to be decided anew with all that came since. */
   async #put(write: Write, version: string | null | undefined): Promise<boolean> {
     const { key, bytes } = write;
-    const lane = this.#lanes.begin(key, this.#time.now());
     const put = this.#store.writeOnce(key, bytes, optionsOf(write, version));
-    lane.busy = put.catch(() => undefined);
+    this.#lanes.begin(key, this.#time.now(), put);
     try {
       return !(await put);
     } catch (error) {
@@ -270,7 +272,7 @@ export class Records {
     const lane = this.#lanes.at(key);
     const now = this.#time.now();
     const timerRuns = lane.timer !== undefined && now <= lane.timer + this.#core.storeTimeout;
-    if (lane.waiting === undefined || lane.busy !== undefined || timerRuns) return;
+    if (lane.waiting === undefined || this.#lanes.busy(key, now) !== undefined || timerRuns) return;
     lane.timer = Math.max(planned ?? now, lane.free, now);
     const flushed = this.#time.sleep(lane.timer - now).then(() => this.#flush(key, ctx));
     ctx?.waitUntil(flushed);

@@ -26,8 +26,8 @@ type Texts = Readonly<Record<string, readonly [start: number, end: number]>>;
 /**
  * One visitor's session during one request, as the core sees it: opaque state, the stored record, the view.
  *
- * Performs the core's plans. It decides nothing: which keys to read, what to write and in which order, whether to try
- * again are the core's answers.
+ * Performs the core's plans: which keys to read, what to write and in which order are the core's answers. How often to try again,
+ * and when to ask for the truth, is said here.
  */
 export class Visit {
   readonly app: Application;

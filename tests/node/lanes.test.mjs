@@ -10,7 +10,7 @@ describe("a put that waits for a timer which was lost with its request", () => {
     lanes.wait("lost", waiting);
     lanes.at("lost").timer = 1_000;
     for (let at = 0; at < 10; at += 1) {
-      lanes.begin(`key ${at}`, at);
+      lanes.begin(`key ${at}`, at, Promise.resolve());
       lanes.end(`key ${at}`, at);
     }
     lanes.end("key 9", 6_000);

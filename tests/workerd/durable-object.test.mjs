@@ -15,6 +15,7 @@ describe("durableObjectStore", () => {
     await assertFails(() => durableObjectStore(undefined), "config", missing);
     const other = "durableObjectStore: the binding has no getByName(); is it a Durable Object namespace?";
     await assertFails(() => durableObjectStore({}), "config", other);
+    await assertFails(() => durableObjectStore(env.OBJECTS, { misspelt: 1 }), "config", /misspelt/);
   });
 
   it("a_record_is_there_after_its_object_was_evicted", async () => {
@@ -47,14 +48,14 @@ describe("calls to a session object that fail", () => {
 
   it("four_attempts_are_the_most", async () => {
     const { binding, calls } = failing(4, { retryable: true });
-    await assertRejects(durableObjectStore(binding, sleeper()).read(["s1:a"]), "failure 4");
+    await assertRejects(durableObjectStore(binding, { sleep: sleeper().sleep }).read(["s1:a"]), "failure 4");
     assertSame(calls.length, 4);
   });
 
   it("a_failure_that_is_not_said_to_pass_is_final_and_so_is_an_overload", async () => {
     for (const properties of [{}, { overloaded: true }, { retryable: true, overloaded: true }, { retryable: false }]) {
       const { binding, calls } = failing(1, properties);
-      await assertRejects(durableObjectStore(binding, sleeper()).remove(["s1:a"]), "failure 1");
+      await assertRejects(durableObjectStore(binding, { sleep: sleeper().sleep }).remove(["s1:a"]), "failure 1");
       assertSame(calls.length, 1);
     }
   });
@@ -62,7 +63,7 @@ describe("calls to a session object that fail", () => {
   it("a_write_whose_answer_was_lost_has_taken_place_once", async () => {
     for (const version of [null, undefined]) {
       const key = newKey();
-      const store = durableObjectStore(losing(env.OBJECTS), sleeper());
+      const store = durableObjectStore(losing(env.OBJECTS), { sleep: sleeper().sleep });
       assertSame(await store.write(key, ONE, { expiresAt: Date.now() + HOUR, version }), true);
       assertSame(await bytesOf(store, key), [1]);
     }
@@ -71,7 +72,7 @@ describe("calls to a session object that fail", () => {
   it("what_is_sent_again_is_what_was_written", async () => {
     const { binding, calls } = failing(1, { retryable: true });
     const bytes = Uint8Array.of(1);
-    const writing = durableObjectStore(binding, sleeper()).write("s1:a", bytes, { expiresAt: Infinity });
+    const writing = durableObjectStore(binding, { sleep: sleeper().sleep }).write("s1:a", bytes, { expiresAt: Infinity });
     bytes.fill(9);
     await writing;
     assertSame(calls.map(({ parameter }) => parameter.bytes), [ONE, ONE]);

@@ -1,6 +1,6 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { SessionObject } from "edge-session/durable-object";
+import { SessionObject, durableObjectStore } from "edge-session/durable-object";
 import { describe, it } from "vitest";
 import { assert, assertSame } from "../conformance/assert.js";
 import { HOUR, ONE, TWO, alarmOf, assertStoresNothing, bytesOf, later, ring, written } from "./objects.mjs";
@@ -58,6 +58,14 @@ describe("the end of a session object", () => {
     await later(HOUR, () => ring(stub));
     await runInDurableObject(stub, (object) => assertSame(object.noted, [end]));
     await assertStoresNothing(stub);
+  });
+
+  it("ended_is_told_the_handle_of_a_session_under_an_id_of_the_application_s_own_too", async () => {
+    const [store, handle] = [durableObjectStore(env.NOTED), crypto.randomUUID()];
+    const stub = env.NOTED.getByName(`n1:${handle}`);
+    await store.write(`n1:${handle}`, ONE, { expiresAt: Date.now() + HOUR, version: null, lives: true });
+    await later(2 * HOUR, () => ring(stub));
+    await runInDurableObject(stub, (object) => assertSame(object.noted, [{ id: handle, reason: "expired" }]));
   });
 
   it("ended_is_not_told_of_what_is_left_of_a_session_that_had_ended_or_gone_on_before", async () => {

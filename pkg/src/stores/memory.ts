@@ -7,8 +7,9 @@ export interface MemoryStoreOptions {
   /** How many records are kept at most. Default 100,000: about 200 MB of sessions of 1 kB. */
   readonly maxEntries?: number;
   /**
-   * What becomes of one more: `"evict"` drops what was not read or written for the longest time; `"error"` refuses it with a
-   * `store` error, and what is there stays and can be changed. Default `"evict"`.
+   * What becomes of one more: `"evict"` drops the session that was not read or written for the longest time (what says that
+   * sessions are over goes later); `"error"` refuses it with a `store` error, and what is there stays and can be changed. Default
+   * `"evict"`.
    */
   readonly whenFull?: "evict" | "error";
   /** Milliseconds since 1970. Default `Date.now`. */
