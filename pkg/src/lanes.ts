@@ -104,7 +104,9 @@ export class Lanes {
     }
   }
 
-  #isLost({ timer }: Lane, now: number): boolean {
-    return timer !== undefined && now > timer + this.#patience;
+  /** The timer, or the put that was to set it, never came: its request is gone. */
+  #isLost({ timer, busy, since }: Lane, now: number): boolean {
+    const due = timer ?? (busy === undefined ? now : since);
+    return now > due + this.#patience;
   }
 }

@@ -232,7 +232,8 @@ export class Visit {
     if (this.#written && session.asked.act !== DESTROY && changed(session.asked, changes)) {
       await this.#resume(session);
       changes = session.changes();
-      if (this.#ended || !changed(session.asked, changes)) return;
+      if (this.#ended) return;
+      if (!changed(session.asked, changes)) return first?.();
     }
     const { userLimit } = this.app;
     // What is asked for while this is under way is for the next time.

@@ -239,6 +239,22 @@ export function partsSuite({ describe, it }, { makeWorld, library, testing }) {
       }
     });
 
+    it("is_written_where_others_have_made_the_session_s_own_change_before", async () => {
+      const world = makeParts();
+      const visitor = world.visitor();
+      await load(visitor, (vouchers, session) => (session.set("x", 0), vouchers.set("a", 1)));
+      await visitor.visit(async (session) => {
+        const vouchers = await session.load("vouchers");
+        await session.set("x", 1).save();
+        world.clock.advance(2_000);
+        await visitor.twin().visit((other) => other.set("x", 2));
+        world.clock.advance(2_000);
+        session.set("x", 2);
+        vouchers.set("b", 2);
+      });
+      assertSame([await see(visitor), await visitor.see("x")], [{ a: 1, b: 2 }, 2]);
+    });
+
     it("that_is_loaded_twice_at_once_is_one", async () => {
       const world = makeParts();
       const visitor = world.visitor();
