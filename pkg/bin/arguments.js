@@ -68,12 +68,23 @@ export function commandOf(args) {
 
 function parsed(args) {
   try {
-    return parseArgs({ args, options: OPTIONS, allowPositionals: true, strict: true });
+    return parseArgs({ args: withHandlesApart(args), options: OPTIONS, allowPositionals: true, strict: true });
   } catch (error) {
     // Its message names the option, but can repeat what was given as its value: that may be a token.
     const hint = args.some((arg) => /^--?token(=|$)/.test(arg)) ? "; a token is given by --token-file or EDGE_SESSION_ADMIN_TOKEN" : "";
     throw new UsageFailure(`an option is unknown, or lacks its value${hint}; --help lists them`, { cause: error });
   }
+}
+
+/** One handle in 64 begins with a hyphen, as options do: it is given behind `--`, or as the value of the option before it. */
+function withHandlesApart(args) {
+  const [others, handles] = [[], []];
+  for (const arg of args) {
+    if (!/^-[\w-]{42}$/.test(arg)) others.push(arg);
+    else if (others.at(-1) === "--except") others.push(`${others.pop()}=${arg}`);
+    else handles.push(arg);
+  }
+  return handles.length > 0 && !others.includes("--") ? [...others, "--", ...handles] : [...others, ...handles];
 }
 
 /** Whom to end is said in exactly one way. */

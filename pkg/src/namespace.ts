@@ -75,6 +75,10 @@ export class Slot {
       const values = before ?? this.#readable(text);
       if (values === undefined && Object.keys(data).length === 0) [this.#data, this.#touched] = [undefined, touched];
       for (const [key, value] of Object.entries(values ?? {})) if (!(key in data)) data[key] = value;
+      // What others changed meanwhile stays changed.
+      const current = this.#text;
+      this.#text = text;
+      this.rebase(current);
     };
   }
 

@@ -15,8 +15,17 @@ const LONGEST_REQUEST_MS = 60_000;
 
 type Mark = number | undefined;
 
-/** Parts that are to be written, by the names of their namespaces. */
-export type Due = readonly (readonly [name: string, part: SessionHandle])[];
+/** A part that was dropped: its mark then, and the part if it was loaded. */
+interface Old {
+  readonly mark: Mark;
+  readonly part: SessionHandle | undefined;
+}
+
+/** The parts that are to be written and those that are to end, by the names of their namespaces. */
+export interface Work {
+  readonly due: readonly (readonly [name: string, part: SessionHandle])[];
+  readonly dropped: readonly (readonly [name: string, old: Old])[];
+}
 
 /** The namespaces of one session that are kept in stores of their own, each a session of its store. */
 export class Parts {
@@ -27,10 +36,12 @@ export class Parts {
   readonly #loaded = new Map<string, SessionHandle>();
   /** Those that are being loaded. */
   readonly #loading = new Map<string, Promise<void>>();
-  /** Those that are to end, and what they were until then. */
-  readonly #dropped = new Map<string, Mark>();
+  /** Those that are to end. */
+  readonly #dropped = new Map<string, Old>();
   /** Those of which, when they were loaded, nothing was to stay. */
   readonly #left = new Set<string>();
+  /** All have been ended. */
+  #areOver = false;
   /** What the parts are known by, if the session has no such id yet. */
   #newId: string | undefined;
 
@@ -63,6 +74,8 @@ export class Parts {
   async #load(name: string): Promise<void> {
     const mark = this.#markOf(name);
     const part = await this.#open(name, mark);
+    // Dropped meanwhile.
+    if (this.#markOf(name) !== mark) return this.#load(name);
     if (part.isNew && mark !== undefined && mark > 0) this.#tellOver(name);
     if (mark === undefined && this.#isOfAnEarlierSession(part)) part.empty();
     this.#loaded.set(name, part);
@@ -90,34 +103,54 @@ export class Parts {
    *
    * @throws `SessionError` code `value`, naming the path of what cannot be stored
    */
-  prepare(): Due | undefined {
-    for (const name of this.#left) {
-      if (this.#loaded.get(name)?.size !== 0) continue;
-      this.#markDropped(name);
-      this.#loaded.delete(name);
-    }
+  prepare(): Work | undefined {
+    for (const name of this.#left) if (this.#loaded.get(name)?.size === 0) this.#markDropped(name);
     this.#left.clear();
-    const due = [...this.#loaded].filter(([name, part]) => part.isDue(this.#visit.namespace(name).idle === undefined));
+    const isDue = (name: string, part: SessionHandle) => part.isDue(this.#visit.namespace(name).idle === undefined);
+    const due = [...this.#loaded].filter(([name, part]) => !this.#isOld(name) && isDue(name, part));
     for (const [name] of due) Object.assign(this.#noted(), { id: this.#id, [keyOf(name)]: generationOf(this.#markOf(name)) + 1 });
-    return due.length + this.#dropped.size > 0 ? due : undefined;
+    const dropped = [...this.#dropped];
+    return due.length + dropped.length > 0 ? { due, dropped } : undefined;
   }
 
-  async write(due: Due): Promise<void> {
+  async write({ due }: Work): Promise<void> {
     for (const [name, part] of due) if (part.isNew) this.#visit.app.events.forget(this.#toldOf(name));
     await Promise.all(due.map(([, part]) => part.settle()));
   }
 
-  /** Ends what was dropped. Nobody reaches what is left where that fails. */
-  async endDropped(): Promise<void> {
-    const dropped = [...this.#dropped];
-    this.#dropped.clear();
-    await Promise.all(dropped.map(([name, mark]) => this.#end(() => this.#open(name, mark))));
+  /** Ends what was dropped, but for what was kept after all. Nobody reaches what is left where that fails. */
+  async endDropped({ dropped }: Work): Promise<void> {
+    const still = dropped.filter(([name, old]) => this.#dropped.get(name) === old);
+    await Promise.all(still.map(([name, old]) => this.#endDropped(name, old)));
+  }
+
+  async #endDropped(name: string, { mark, part }: Old): Promise<void> {
+    this.#dropped.delete(name);
+    await this.#end(() => this.#open(name, mark));
+    // Who holds the namespace goes on with the one that comes after it.
+    if (part === undefined || this.#loaded.get(name) !== part) return;
+    this.#loaded.delete(name);
+    try {
+      await this.load(name);
+    } catch (error) {
+      this.#visit.report(error);
+    }
   }
 
   /** Ends all; nobody reaches what is left where that fails. */
-  endAll(): Promise<void>[] {
+  async endAll(): Promise<void> {
     const names = [...this.#visit.app.parts.keys()].filter((name) => this.#exists(name));
-    return names.map((name) => this.#end(() => this.#loaded.get(name) ?? this.#open(name, this.#markOf(name))));
+    const ends = names.map((name) => [this.#loaded.get(name), this.#markOf(name), name] as const);
+    this.#loaded.clear();
+    if (this.#areOver) return;
+    this.#areOver = true;
+    await Promise.all(ends.map(([part, mark, name]) => this.#end(() => part ?? this.#open(name, mark))));
+  }
+
+  /** What is loaded is what was dropped, with nothing in it. */
+  #isOld(name: string): boolean {
+    const part = this.#dropped.get(name)?.part;
+    return part !== undefined && part === this.#loaded.get(name);
   }
 
   #exists(name: string): boolean {
@@ -135,8 +168,8 @@ export class Parts {
   }
 
   #markDropped(name: string): void {
-    const mark = this.#markOf(name);
-    if (this.#exists(name)) this.#dropped.set(name, mark);
+    const [mark, part] = [this.#markOf(name), this.#loaded.get(name)];
+    if (this.#exists(name) && !this.#dropped.has(name)) this.#dropped.set(name, { mark, part });
     if (mark !== undefined) this.#noted()[keyOf(name)] = -generationOf(mark) - 1;
   }
 

@@ -281,11 +281,12 @@ export class Records {
   /** Nobody waits for it: what cannot be put now is left to the next request. */
   async #flush(key: string, ctx: Context | undefined): Promise<void> {
     const lane = this.#lanes.at(key);
-    lane.timer = undefined;
     const { waiting } = lane;
-    if (waiting === undefined) return;
     try {
-      const found = await this.read(waiting.keys, "true");
+      // Until then the timer stands for it: a request that is cancelled here is like one whose timer never came.
+      const found = waiting && (await this.read(waiting.keys, "true"));
+      lane.timer = undefined;
+      if (found === undefined) return;
       // What came meanwhile is in what waits now, or has put an end to it.
       const latest = lane.waiting;
       if (latest === undefined) return;
@@ -298,6 +299,7 @@ export class Records {
       if (await this.#put(write, undefined)) this.#lanes.wait(key, lane.waiting ?? latest);
       this.#resume(key, ctx);
     } catch (error) {
+      lane.timer = undefined;
       this.#lanes.wait(key, undefined);
       this.#events.emit("error", { error, id: handleOf(key) });
     }

@@ -3,7 +3,7 @@ import { SessionError } from "./errors.js";
 import { VERSIONS, migrated } from "./migration.js";
 import { MapSurface, NamespaceView, Slot } from "./namespace.js";
 import { own } from "./own.js";
-import { type Due, PARTS, Parts } from "./parts.js";
+import { PARTS, Parts, type Work } from "./parts.js";
 import { type Act, DESTROY, FORM, KEEP, LIVE, LOGIN, LOGOUT, type Metadata, ROTATE, START, URL_WAY, type Way } from "./plans.js";
 import type { Duration, LoginOptions, LogoutOptions, Namespace, Session, SessionInfo, Source, Values } from "./types.js";
 import type { Visit } from "./visit.js";
@@ -223,21 +223,21 @@ export class SessionHandle extends MapSurface implements Session {
   /** Writes what changed; `undefined`: nothing has to be. */
   settle(): Promise<void> | undefined {
     if (this.#parts === undefined) return this.#visit.settle(this);
-    if (this.#act === DESTROY) return this.#settleEnd(this.#parts.endAll());
-    const due = this.#parts.prepare();
-    return due === undefined ? this.#visit.settle(this) : this.#settleWith(this.#parts, due);
+    if (this.#act === DESTROY) return this.#settleEnd(this.#parts);
+    const work = this.#parts.prepare();
+    return work === undefined ? this.#visit.settle(this) : this.#settleWith(this.#parts, work);
   }
 
   /** The session's end waits for no other store. */
-  async #settleEnd(endings: readonly Promise<void>[]): Promise<void> {
+  async #settleEnd(parts: Parts): Promise<void> {
     await this.#visit.settle(this);
-    await Promise.all(endings);
+    await parts.endAll();
   }
 
   /** What is in other stores comes first, as the session leads there; but nothing of it ends before the session is committed. */
-  async #settleWith(parts: Parts, due: Due): Promise<void> {
-    await this.#visit.settle(this, () => parts.write(due));
-    await parts.endDropped();
+  async #settleWith(parts: Parts, work: Work): Promise<void> {
+    await this.#visit.settle(this, () => parts.write(work));
+    await parts.endDropped(work);
   }
 
   /**

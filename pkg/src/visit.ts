@@ -3,7 +3,7 @@ import type { Chain } from "./chain.js";
 import { Core } from "./core.js";
 import { Directory } from "./directory.js";
 import { SessionError } from "./errors.js";
-import { COOKIE, DESTROY, KEEP, type Keys, type Known, LOGIN, type Lines, type Loaded, MISSING, type Metadata, type Opened, PART, type Realm, type Sent, SHOWN, type State, UNAVAILABLE, VIEWED, type View, type Way, type Writes, namesIn } from "./plans.js";
+import { COOKIE, DESTROY, KEEP, type Keys, type Known, LOGIN, type Lines, type Loaded, MISSING, type Metadata, type Opened, PART, type Planned, type Realm, type Sent, SHOWN, type State, UNAVAILABLE, VIEWED, type View, type Way, type Writes, namesIn } from "./plans.js";
 import { type Found, NO_KEYS, handleOf } from "./records.js";
 import { cookieOf, plainUrlOf } from "./request.js";
 import type { Asked, SessionHandle } from "./session.js";
@@ -243,9 +243,11 @@ export class Visit {
   }
 
   async #write(session: SessionHandle, asked: Asked, changes: string, first: (() => Promise<void>) | undefined): Promise<void> {
-    if (first !== undefined) await first();
-    const leading = this.app.records.leading(this.#keys.key);
-    if (leading !== undefined) await leading;
+    if (first !== undefined) {
+      this.#plan(asked, changes); // what cannot be written at all is told before
+      await first();
+    }
+    if (this.app.records.leading(this.#keys.key) !== undefined) await this.#follow(this.#keys.key);
     if (await this.#attempt(session, asked, changes)) return;
     const end = await this.app.records.turns.take(this.#keys.key);
     try {
@@ -253,6 +255,16 @@ export class Visit {
     } finally {
       end();
     }
+  }
+
+  #plan({ act }: Asked, changes: string): Planned {
+    const now = this.app.time.now();
+    return this.app.core.commit(this.#state, this.#view, this.#known(now), act, changes, now);
+  }
+
+  /** Of requests that wait for a session to be led on, each finds that another has led it further. */
+  async #follow(key: string): Promise<void> {
+    for (let leading = this.app.records.leading(key); leading !== undefined; leading = this.app.records.leading(key)) await leading;
   }
 
   /** What is true of what was found near. Where that cannot be had, what is near stays: the cookie may carry the rest. */
@@ -385,8 +397,7 @@ export class Visit {
 
   /** One round of deciding and writing; `false`: somebody else wrote meanwhile, and it must be decided anew. */
   async #attempt(session: SessionHandle, asked: Asked, changes: string, led = 0): Promise<boolean> {
-    const now = this.app.time.now();
-    const plan = this.app.core.commit(this.#state, this.#view, this.#known(now), asked.act, changes, now);
+    const plan = this.#plan(asked, changes);
     switch (plan.kind) {
       case "nothing":
         return true;
@@ -404,6 +415,7 @@ export class Visit {
       case "follow":
         this.#state = plan.state;
         await this.#look(plan.keys, "true");
+        if (this.app.records.leading(plan.keys.key) !== undefined) await this.#follow(plan.keys.key);
         return led < ATTEMPTS && this.#attempt(session, asked, changes, led + 1);
     }
   }

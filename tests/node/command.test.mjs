@@ -173,6 +173,15 @@ suite("the command edge-session", () => {
     }
   });
 
+  test("takes a handle that begins as options do", async () => {
+    const handle = `-${"A".repeat(42)}`;
+    for (const args of [["revoke", handle], ["inspect", handle, "--json"], ["inspect", "--", handle]]) {
+      const { stderr, code } = await run(args);
+      assert.deepEqual([stderr, code], ["edge-session: nothing lives under this handle\n", 1]);
+    }
+    await printed("revoke", "--user", "nobody", "--except", handle);
+  });
+
   test("ends a user's sessions but one, or all, and nobody else's", async () => {
     const [one, two, other] = [await signedIn("bob", "one"), await signedIn("bob", "two"), await signedIn("eve", "other")];
     const users = async () => [await one.visit(({ user }) => user), await two.visit(({ user }) => user), await other.visit(({ user }) => user)];

@@ -90,6 +90,24 @@ describe("requests that meet in one process", () => {
     }
   }
 
+  for (const [what, act, left] of [
+    ["gives_it_a_new_id_too", (session) => session.rotate(), [null, { a: 1, b: 2 }]],
+    ["signs_in", (session) => session.login("ann"), ["ann", { a: 1 }]],
+    ["signs_out", (session) => session.logout(), [null, { a: 1 }]],
+  ]) {
+    it(`and_wait_for_a_new_id_follow_one_after_the_other_where_one_${what}`, async () => {
+      const world = new World({ latency: { put: 200 } });
+      await world.visit((session) => session.set("a", 1));
+      await world.clock.elapse(20 * SECOND);
+      const last = what === "gives_it_a_new_id_too" ? (session) => session.set("b", 2) : (session) => session.rotate();
+      await world.together([10, (session) => session.rotate()], [20, act], [30, last]);
+      for (const wait of [10, 3 * SECOND, MINUTE]) {
+        await world.clock.elapse(wait);
+        assertSame(await world.visit((session) => [session.user, Object.fromEntries(session)]), left);
+      }
+    });
+  }
+
   it("lose_nothing_where_a_put_came_too_soon", async () => {
     for (const writeGap of [1_000, 1_200]) {
       const world = new World({ latency: { put: 300 }, writeGap });

@@ -255,6 +255,69 @@ export function partsSuite({ describe, it }, { makeWorld, library, testing }) {
       assertSame([await see(visitor), await visitor.see("x")], [{ a: 1, b: 2 }, 2]);
     });
 
+    it("can_be_used_after_the_save_that_left_out_what_was_in_it", async () => {
+      const visitor = makeParts().visitor();
+      await load(visitor, (vouchers) => vouchers.set("a", 1));
+      await visitor.visit(async (session) => {
+        const vouchers = await session.load("vouchers");
+        session.logout({ keep: false });
+        await session.save();
+        vouchers.set("b", 2);
+      });
+      assertSame(await see(visitor), { b: 2 });
+    });
+
+    it("is_the_next_one_where_it_was_left_out_while_it_was_loaded", async () => {
+      const visitor = makeParts().visitor();
+      await load(visitor, (vouchers) => vouchers.set("a", 1));
+      await visitor.visit(async (session) => {
+        const loading = session.load("vouchers");
+        session.logout({ keep: false });
+        assertSame((await loading).set("b", 2).size, 1);
+      });
+      assertSame(await see(visitor), { b: 2 });
+    });
+
+    it("is_ended_however_often_it_is_left_out", async () => {
+      const world = makeParts();
+      const visitor = world.visitor();
+      await load(visitor, (vouchers) => vouchers.set("a", "needle"));
+      await visitor.visit((session) => (session.logout({ keep: false }), session.login("ada", { keep: false })));
+      const records = await world.vouchers.read((await world.vouchers.list("", { limit: 100 })).keys.map(({ key }) => key));
+      assertSame(records.filter((record) => new TextDecoder("latin1").decode(record?.bytes).includes("needle")), []);
+    });
+
+    it("is_not_written_with_a_session_that_is_too_large", async () => {
+      const world = makeParts();
+      const visitor = world.visitor(world.application({ ...world.options, namespaces: { vouchers: { store: world.vouchers } }, maxBytes: 2_000 }));
+      await load(visitor, (vouchers) => vouchers.set("a", 1));
+      const large = (vouchers, session) => (vouchers.set("a", 2), session.set("large", "x".repeat(3_000)));
+      await assertFails(() => load(visitor, large), "too-large");
+      assertSame(await see(visitor), { a: 1 });
+    });
+
+    it("stays_where_its_session_could_not_be_ended", async () => {
+      const world = makeParts();
+      const visitor = world.visitor();
+      await load(visitor, (vouchers) => vouchers.set("a", 1));
+      world.store.fail("write");
+      await assertFails(() => visitor.visit((session) => session.destroy()), "store");
+      world.store.heal();
+      assertSame(await see(visitor), { a: 1 });
+    });
+
+    it("that_was_loaded_ends_with_a_save_and_a_commit_without_a_word", async () => {
+      const world = makeParts();
+      const visitor = world.visitor();
+      await load(visitor, (vouchers) => vouchers.set("a", 1));
+      await visitor.visit(async (session) => {
+        await session.load("vouchers");
+        session.destroy();
+        await session.save();
+      });
+      assertSame([await see(visitor), world.said("error")], [{}, []]);
+    });
+
     it("that_is_loaded_twice_at_once_is_one", async () => {
       const world = makeParts();
       const visitor = world.visitor();

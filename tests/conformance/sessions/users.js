@@ -238,6 +238,22 @@ export function usersSuite({ describe, it }, { makeWorld, lists }) {
       });
     }
 
+    itLists("that_are_refused_take_nothing_back_that_others_changed_meanwhile", async () => {
+      const { world, ada } = await signedIn();
+      const late = world.visitor(world.application({ userLimit: { sessions: 1, whenFull: "refuse" } }));
+      await late.visit((session) => session.set("x", 1));
+      world.clock.advance(2_000);
+      await late.visit(async (session) => {
+        await session.set("k", 1).save();
+        session.login(ada, { keep: false });
+        world.clock.advance(2_000);
+        await late.twin().visit((other) => other.set("x", 2));
+        await assertFails(() => session.save(), "limit");
+      });
+      world.clock.advance(2_000);
+      assertSame(await late.visit((session) => Object.fromEntries(session)), { k: 1, x: 2 });
+    });
+
     itLists("that_are_refused_lose_nothing_that_cannot_be_read_here", async () => {
       const { world, ada } = await signedIn();
       const [newer, older] = [2, 1].map((version) =>
