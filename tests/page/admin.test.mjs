@@ -193,8 +193,10 @@ suite("the administration's page in Chromium", () => {
     await page.keyboard.press("Enter");
     assert.equal(await page.evaluate(() => document.activeElement.textContent), "Keep", "the harmless answer has the focus");
     await page.keyboard.press("Escape");
+    await page.waitForFunction(() => document.activeElement.value === "end"); // the focus is back where it was
     assert.equal(await page.locator("#rows tr").count(), 1);
     await page.keyboard.press("Enter");
+    await page.waitForFunction(() => document.activeElement.textContent === "Keep");
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
     await said(page, "1 session is over.");
