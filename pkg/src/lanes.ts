@@ -56,6 +56,13 @@ export class Lanes {
     return !this.#isLost(lane, now) && (this.busy(key, now) !== undefined || lane.timer !== undefined || now < lane.free);
   }
 
+  /** Whether something waits that neither a put nor a timer sees to. */
+  isStranded(key: string, now: number): boolean {
+    const lane = this.#lanes.get(key);
+    if (lane?.waiting === undefined || this.busy(key, now) !== undefined) return false;
+    return lane.timer === undefined || this.#isLost(lane, now);
+  }
+
   at(key: string): Lane {
     let lane = this.#lanes.get(key);
     if (lane === undefined) this.#lanes.set(key, (lane = { waiting: undefined, busy: undefined, since: 0, free: 0, timer: undefined }));

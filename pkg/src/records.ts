@@ -212,7 +212,7 @@ export class Records {
         if (role === END || this.#remembered(key, now) === before) this.#recent?.keep(key, bytes, now);
       } finally {
         this.#lanes.end(key, this.#time.now());
-        if (this.#lanes.waiting(key) !== undefined) this.#resume(key, ctx);
+        this.#resume(key, ctx);
       }
     }
     return undefined;
@@ -269,10 +269,9 @@ export class Records {
 
   /** Sets the timer for what waits, unless a put or a timer will see to it. */
   #resume(key: string, ctx: Context | undefined, planned?: number): void {
-    const lane = this.#lanes.at(key);
     const now = this.#time.now();
-    const timerRuns = lane.timer !== undefined && now <= lane.timer + this.#core.storeTimeout;
-    if (lane.waiting === undefined || this.#lanes.busy(key, now) !== undefined || timerRuns) return;
+    if (!this.#lanes.isStranded(key, now)) return;
+    const lane = this.#lanes.at(key);
     lane.timer = Math.max(planned ?? now, lane.free, now);
     const flushed = this.#time.sleep(lane.timer - now).then(() => this.#flush(key, ctx));
     ctx?.waitUntil(flushed);
@@ -296,7 +295,7 @@ export class Records {
       this.#lanes.wait(key, undefined);
       if (write === undefined) return;
       // What joined meanwhile is newer.
-      if (await this.#put(write, undefined)) this.#lanes.wait(key, lane.waiting ?? latest);
+      if (await this.#put(write, undefined)) this.#lanes.wait(key, this.#lanes.waiting(key) ?? latest);
       this.#resume(key, ctx);
     } catch (error) {
       lane.timer = undefined;

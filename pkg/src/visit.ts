@@ -247,7 +247,8 @@ export class Visit {
       this.#plan(asked, changes); // what cannot be written at all is told before
       await first();
     }
-    if (this.app.records.leading(this.#keys.key) !== undefined) await this.#follow(this.#keys.key);
+    const leading = this.#ledOn(this.#keys.key);
+    if (leading !== undefined) await leading;
     if (await this.#attempt(session, asked, changes)) return;
     const end = await this.app.records.turns.take(this.#keys.key);
     try {
@@ -262,9 +263,9 @@ export class Visit {
     return this.app.core.commit(this.#state, this.#view, this.#known(now), act, changes, now);
   }
 
-  /** Of requests that wait for a session to be led on, each finds that another has led it further. */
-  async #follow(key: string): Promise<void> {
-    for (let leading = this.app.records.leading(key); leading !== undefined; leading = this.app.records.leading(key)) await leading;
+  /** Waits while this process leads the session on. Of several that wait, each may find that another leads it further. */
+  #ledOn(key: string): Promise<void> | undefined {
+    return this.app.records.leading(key)?.then(() => this.#ledOn(key));
   }
 
   /** What is true of what was found near. Where that cannot be had, what is near stays: the cookie may carry the rest. */
@@ -412,11 +413,14 @@ export class Visit {
       case "ended":
         this.#end();
         return true;
-      case "follow":
+      case "follow": {
         this.#state = plan.state;
         await this.#look(plan.keys, "true");
-        if (this.app.records.leading(plan.keys.key) !== undefined) await this.#follow(plan.keys.key);
+        // Not a moment is to pass between this and the decision, where nobody leads it on.
+        const leading = this.#ledOn(plan.keys.key);
+        if (leading !== undefined) await leading;
         return led < ATTEMPTS && this.#attempt(session, asked, changes, led + 1);
+      }
     }
   }
 
