@@ -5,7 +5,9 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::arithmetic_side_effects)]
 
-use edge_session::js::call;
+use std::collections::VecDeque;
+
+use edge_session::js::answer;
 use serde_json::Value;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -29,6 +31,9 @@ const SHOWN: u8 = 1;
 const VIEWED: u8 = 2;
 const ERROR: u8 = 255;
 const CART: &str = "=\"shop.cart\"\n\"items\"\t[1,2]\n";
+
+/// From how many bytes on a field of bytes goes beside the message or the answer.
+const LONG: usize = 4096;
 
 /// A message being written.
 struct Message(Vec<u8>);
@@ -58,7 +63,13 @@ impl Message {
     }
 
     fn ask(self) -> Answer {
-        Answer { bytes: call(&self.0), at: 1 }
+        self.ask_with(&[])
+    }
+
+    /// What is asked with this beside the message.
+    fn ask_with(self, long: &[Vec<u8>]) -> Answer {
+        let (bytes, long) = answer(&self.0, long);
+        Answer { bytes, at: 1, long: long.into() }
     }
 }
 
@@ -66,6 +77,7 @@ impl Message {
 struct Answer {
     bytes: Vec<u8>,
     at: usize,
+    long: VecDeque<Vec<u8>>,
 }
 
 impl Answer {
@@ -85,6 +97,7 @@ impl Answer {
     fn field(&mut self) -> Option<Vec<u8>> {
         match u32::from_le_bytes(self.take(4).try_into().unwrap()) {
             u32::MAX => None,
+            length if length as usize >= LONG => self.long.pop_front(),
             length => Some(self.take(length as usize).to_vec()),
         }
     }
@@ -176,6 +189,25 @@ fn what_was_committed_is_there_for_whoever_brings_the_cookie() {
     let mut metadata = Message::to(METADATA, config, NOW + 1.0).bytes(&session).bytes(&record).ask().good();
     assert_eq!(format!("s1:{}", metadata.text().unwrap()), key);
     assert_eq!(metadata.number(), NOW as u64, "when it was created");
+}
+
+#[wasm_bindgen_test]
+fn a_long_record_goes_beside_the_answer_and_the_message_and_is_not_mistaken_for_another() {
+    let config = application();
+    let value = format!("\"{}\"", "x".repeat(LONG));
+    let (cookie, _, record) = stored(config, &format!("=\"shop.cart\"\n\"items\"\t{value}\n"));
+    let session = session(config, &cookie);
+    let ask = |length: usize, long: &[&[u8]]| {
+        let mut message = Message::to(LOAD, config, NOW).bytes(&session).byte(SHOWN);
+        message.0.extend((length as u32).to_le_bytes());
+        message.alone(NOW).ask_with(&long.iter().map(|bytes| bytes.to_vec()).collect::<Vec<_>>())
+    };
+    assert!(record.len() > LONG);
+    assert_eq!(ask(record.len(), &[&record]).good().kind(), 0, "a view");
+    let shorter = &record[1..];
+    for (length, long) in [(record.len(), &[][..]), (record.len(), &[shorter]), (shorter.len(), &[&record])] {
+        assert!(ask(length, long).error().starts_with("internal: "), "{length} bytes announced");
+    }
 }
 
 #[wasm_bindgen_test]

@@ -1,20 +1,25 @@
+import { LONG } from "./message.js";
+
 const NONE = 0xffff_ffff;
 const TWO_TO_32 = 2 ** 32;
 const decoder = new TextDecoder();
 
 /**
- * Reads what the core answers, field by field in the order in which `src/js/answer.rs` writes them.
- *
- * Bytes are windows into the answer, not copies: it holds the state, so they are for this package's eyes only.
+ * Reads what the core answers, field by field in the order in which `src/js/answer.rs` writes them: from the core's own memory,
+ * before the call is over.
  */
 export class Answer {
   /** Which of the answers that the call may give. */
   readonly kind: number;
   readonly #bytes: Uint8Array;
+  readonly #long: readonly Uint8Array[];
   #at = 1;
+  #next = 0;
 
-  constructor(bytes: Uint8Array) {
+  /** @param long what is beside it, in memory of its own */
+  constructor(bytes: Uint8Array, long: readonly Uint8Array[]) {
     this.#bytes = bytes;
+    this.#long = long;
     this.kind = bytes[0] as number;
   }
 
@@ -33,22 +38,27 @@ export class Answer {
     return this.number() || undefined;
   }
 
+  /** In memory of their own. */
   bytes(): Uint8Array {
     return this.optionalBytes() as Uint8Array;
   }
 
   optionalBytes(): Uint8Array | undefined {
     const length = this.#length();
-    return length === NONE ? undefined : this.#bytes.subarray(this.#at, (this.#at += length));
+    return length < LONG || length === NONE ? this.#window(length)?.slice() : this.#long[this.#next++];
   }
 
   text(): string {
-    return decoder.decode(this.bytes());
+    return this.optionalText() as string;
   }
 
   optionalText(): string | undefined {
-    const bytes = this.optionalBytes();
+    const bytes = this.#window(this.#length());
     return bytes && decoder.decode(bytes);
+  }
+
+  #window(length: number): Uint8Array | undefined {
+    return length === NONE ? undefined : this.#bytes.subarray(this.#at, (this.#at += length));
   }
 
   #byte(): number {

@@ -4,7 +4,7 @@ import { Answer } from "./answer.js";
 import { SessionError, type ErrorCode } from "./errors.js";
 import { Message } from "./message.js";
 import { type Described, describeOptions } from "./options.js";
-import { type Act, type Answered, type Caching, type Follow, type Inspected, type Known, type Lines, type Listed, type Loaded, MISSING, type Metadata, type Opened, type Planned, type Realm, SHOWN, type Sent, type State, type UserKeys, type Way, type Write, cachingOf, flushedOf, followOf, inspectedOf, linesOf, listedOf, loadedOf, metadataOf, openedOf, plannedOf, userKeysOf, writeListOf } from "./plans.js";
+import { type Act, type Answered, type Caching, type Follow, type Inspected, type Known, type Lines, type Listed, type Loaded, MISSING, type Metadata, type Opened, type Planned, type Realm, SHOWN, type Sent, type State, type UserKeys, type Way, type Write, cachingOf, flushedOf, followOf, inspectedOf, linesOf, listedOf, loadedOf, metadataOf, openedOf, plannedOf, textOf, userKeysOf, writeListOf } from "./plans.js";
 import type { ListedSession } from "./types.js";
 
 /** What a message asks; the numbers are those of `call` in `src/js/mod.rs`. */
@@ -43,7 +43,7 @@ let generation = 0;
 let lost = false;
 
 const released = new FinalizationRegistry<{ config: number; generation: number }>((held) => {
-  if (!lost && held.generation === generation) call(new Message(RELEASE).number(held.config).end());
+  if (!lost && held.generation === generation) ask(new Message(RELEASE).number(held.config), kindOf);
 });
 
 /**
@@ -77,58 +77,58 @@ export class Core {
 
   open(sent: Sent, method: string, url: string, now: number): Opened {
     const [cookie, header, form, query] = sent;
-    return openedOf(this.#ask(OPEN, now, (message) => message.text(url).text(method).text(cookie).text(header).text(form).text(query)));
+    return this.#ask(OPEN, now, (message) => message.text(url).text(method).text(cookie).text(header).text(form).text(query), openedOf);
   }
 
   /** The session of a token in the application's hands, to go on by cookie. */
   force(token: string, url: string, now: number): Opened {
-    return openedOf(this.#ask(FORCE, now, (message) => message.text(url).text(token)));
+    return this.#ask(FORCE, now, (message) => message.text(url).text(token), openedOf);
   }
 
   /** The session under an id that is not the visitor's. As JSON, no two strings cross as the same bytes. */
   named(realm: Realm, id: string, now: number): Follow {
-    return followOf(this.#ask(NAMED, now, (message) => message.byte(realm).text(JSON.stringify(id))));
+    return this.#ask(NAMED, now, (message) => message.byte(realm).text(JSON.stringify(id)), followOf);
   }
 
   load(state: State, known: Known, now: number): Loaded {
-    return loadedOf(this.#ask(LOAD, now, (message) => writeKnown(message.bytes(state), known)));
+    return this.#ask(LOAD, now, (message) => writeKnown(message.bytes(state), known), loadedOf);
   }
 
   commit(state: State, view: Uint8Array, known: Known, act: Act, changes: string, now: number): Planned {
     const write = (message: Message) => writeKnown(message.bytes(state).bytes(view), known).byte(act).text(changes);
-    return plannedOf(this.#ask(COMMIT, now, write));
+    return this.#ask(COMMIT, now, write, plannedOf);
   }
 
   /** What is left to put of a record that waited for its time. */
   flush(state: State, record: Uint8Array, known: Known, now: number): Write | undefined {
-    return flushedOf(this.#ask(FLUSH, now, (message) => writeKnown(message.bytes(state).bytes(record), known)));
+    return this.#ask(FLUSH, now, (message) => writeKnown(message.bytes(state).bytes(record), known), flushedOf);
   }
 
   metadata(state: State, view: Uint8Array, now: number): Metadata {
-    return metadataOf(this.#ask(METADATA, now, (message) => message.bytes(state).bytes(view)));
+    return this.#ask(METADATA, now, (message) => message.bytes(state).bytes(view), metadataOf);
   }
 
   csrfToken(state: State, now: number): string {
-    return this.#ask(CSRF_TOKEN, now, (message) => message.bytes(state)).text();
+    return this.#ask(CSRF_TOKEN, now, (message) => message.bytes(state), textOf);
   }
 
   verifyCsrf(state: State, token: string, now: number): boolean {
-    return this.#ask(VERIFY_CSRF, now, (message) => message.bytes(state).text(token)).kind === 1;
+    return this.#ask(VERIFY_CSRF, now, (message) => message.bytes(state).text(token), isYes);
   }
 
   /** What a record says of the session of this handle. @throws `SessionError` code `value` when the text is no handle */
   describe(handle: string, stored: Answered, now: number): Listed | undefined {
-    return listedOf(this.#ask(DESCRIBE, now, (message) => writeRecord(message.text(handle), stored)));
+    return this.#ask(DESCRIBE, now, (message) => writeRecord(message.text(handle), stored), listedOf);
   }
 
   /** The same, and the texts of its namespaces. */
   inspect(handle: string, stored: Answered, now: number): Inspected | undefined {
-    return inspectedOf(this.#ask(INSPECT, now, (message) => writeRecord(message.text(handle), stored)));
+    return this.#ask(INSPECT, now, (message) => writeRecord(message.text(handle), stored), inspectedOf);
   }
 
   /** @param user JSON text; empty: everybody */
   userKeys(user: string, now: number): UserKeys[] {
-    return userKeysOf(this.#ask(USER_KEYS, now, (message) => message.text(user)));
+    return this.#ask(USER_KEYS, now, (message) => message.text(user), userKeysOf);
   }
 
   /**
@@ -139,11 +139,11 @@ export class Core {
    * @param entries handles, and since when they count; 0: always
    */
   living(user: string, records: readonly Answered[], entries: readonly (readonly [handle: string, since: number])[], now: number): boolean[] {
-    const answer = this.#ask(LIVING, now, (message) => {
+    const write = (message: Message) => {
       records.reduce(writeRecord, message.text(user).number(records.length)).number(entries.length);
       return entries.reduce((all, [handle, since]) => all.text(handle).time(since), message);
-    });
-    return entries.map(() => answer.flag());
+    };
+    return this.#ask(LIVING, now, write, (answer) => entries.map(() => answer.flag()));
   }
 
   /**
@@ -153,13 +153,13 @@ export class Core {
    */
   static excess(own: string, most: number, refuses: boolean, all: readonly Pick<ListedSession, "id" | "expiresAt" | "authenticatedAt">[], now: number): boolean[] {
     const message = new Message(EXCESS).time(now).text(own).number(most).byte(refuses ? 1 : 0).number(all.length);
-    const answer = answerTo(all.reduce((so, { id, expiresAt, authenticatedAt }) => so.text(id).time(expiresAt ?? 0).time(authenticatedAt ?? 0), message));
-    return all.map(() => answer.flag());
+    all.reduce((so, { id, expiresAt, authenticatedAt }) => so.text(id).time(expiresAt ?? 0).time(authenticatedAt ?? 0), message);
+    return ask(message, (answer) => all.map(() => answer.flag()));
   }
 
   /** @param user who is signed in there, JSON text; empty: nobody */
   revoke(handle: string, user: string, now: number): Write[] {
-    return writeListOf(this.#ask(REVOKE, now, (message) => message.text(handle).text(user)));
+    return this.#ask(REVOKE, now, (message) => message.text(handle).text(user), writeListOf);
   }
 
   /**
@@ -167,46 +167,45 @@ export class Core {
    * @param spared the handle of a session that goes on; empty: none does
    */
   revokeUser(user: string, spared: string, now: number): Write[] {
-    return writeListOf(this.#ask(REVOKE_USER, now, (message) => message.text(user).text(spared)));
+    return this.#ask(REVOKE_USER, now, (message) => message.text(user).text(spared), writeListOf);
   }
 
   /** Whether something is less long ago than a length of time, such as `"15m"`. */
   static isFresh(span: string, then: number, now: number): boolean {
-    return answerTo(new Message(IS_FRESH).text(span).time(then).time(now)).kind === 1;
+    return ask(new Message(IS_FRESH).text(span).time(then).time(now), isYes);
   }
 
   /** A token for a form or a URL. `unsaved`: something was changed that it cannot know of. */
   pageToken(state: State, way: Way, stale: boolean, unsaved: boolean, now: number): string {
-    return this.#ask(PAGE_TOKEN, now, (message) => message.bytes(state).byte(way).byte(stale ? 1 : 0).byte(unsaved ? 1 : 0)).text();
+    return this.#ask(PAGE_TOKEN, now, (message) => message.bytes(state).byte(way).byte(stale ? 1 : 0).byte(unsaved ? 1 : 0), textOf);
   }
 
   /** What makes the visitor's client forget its token. */
   forget(state: State, now: number): Lines {
-    return linesOf(this.#ask(FORGET, now, (message) => message.bytes(state)));
+    return this.#ask(FORGET, now, (message) => message.bytes(state), linesOf);
   }
 
   /** What to set the headers to that caches obey. It depends on nothing but what they are, and the header that tokens come by. */
   static caching(vary: string, cacheControl: string, setsCookie: boolean, header: string): Caching {
-    return cachingOf(answerTo(new Message(CACHING).text(vary).text(cacheControl).byte(setsCookie ? 1 : 0).text(header)));
+    return ask(new Message(CACHING).text(vary).text(cacheControl).byte(setsCookie ? 1 : 0).text(header), cachingOf);
   }
 
-  #ask(what: number, now: number, write: (message: Message) => Message): Answer {
+  #ask<T>(what: number, now: number, write: (message: Message) => Message, read: (answer: Answer) => T): T {
     if (lost) restart();
     if (this.#generation !== generation) this.#configure();
-    return answerTo(write(new Message(what).number(this.#config).time(now)));
+    return ask(write(new Message(what).number(this.#config).time(now)), read);
   }
 
   #configure(): void {
     const { fields, wrong } = this.#options;
     const message = new Message(CONFIGURE).text(wrong).number(fields.length);
     for (const [name, text] of fields) message.text(name).text(text);
-    const answer = answerTo(message);
-    const config = answer.number();
+    const [config, storeTimeout, writeInterval] = ask(message, configuredOf);
     released.register(this, { config, generation });
     this.#config = config;
     this.#generation = generation;
-    this.#storeTimeout = answer.number();
-    this.#writeInterval = answer.number();
+    this.#storeTimeout = storeTimeout;
+    this.#writeInterval = writeInterval;
   }
 }
 
@@ -221,23 +220,62 @@ function writeRecord(message: Message, record: Answered): Message {
   return record.shown === SHOWN ? message.bytes(record.bytes) : message;
 }
 
-/** @throws `SessionError`: what the core answered instead, or `internal` when it trapped. */
-function answerTo(message: Message): Answer {
-  const answer = new Answer(call(message.end()));
-  if (answer.kind === ERROR) throw new SessionError(answer.text() as ErrorCode, answer.text());
-  return answer;
+const NOTHING: readonly Uint8Array[] = [];
+
+/** The driver's side of one call. */
+class Call<T> implements wasm.Host {
+  readonly #given: readonly Uint8Array[];
+  readonly #read: (answer: Answer) => T;
+  #next = 0;
+  /** What goes beside the answer. */
+  #taken: Uint8Array[] | undefined;
+  answer: T | SessionError | undefined;
+
+  constructor(given: readonly Uint8Array[], read: (answer: Answer) => T) {
+    this.#given = given;
+    this.#read = read;
+  }
+
+  give(): Uint8Array {
+    return this.#given[this.#next++] as Uint8Array;
+  }
+
+  take(bytes: Uint8Array): void {
+    (this.#taken ??= []).push(bytes.slice());
+  }
+
+  read(bytes: Uint8Array): void {
+    const answer = new Answer(bytes, this.#taken ?? NOTHING);
+    this.answer = answer.kind === ERROR ? new SessionError(answer.text() as ErrorCode, answer.text()) : this.#read(answer);
+  }
 }
 
-function call(message: Uint8Array): Uint8Array {
+/** @throws `SessionError`: what the core answered instead, or `internal` when it trapped. */
+function ask<T>(message: Message, read: (answer: Answer) => T): T {
+  const { long = NOTHING } = message;
+  const call = new Call(long, read);
   if (lost) restart();
   lost = true;
   try {
-    const answer = wasm.call(message);
+    wasm.call(message.end(), long.length, call);
     lost = false;
-    return answer;
   } catch (cause) {
     throw new SessionError("internal", "the core trapped; it is restarted, and only this request failed", { cause });
   }
+  if (call.answer instanceof SessionError) throw call.answer;
+  return call.answer as T;
+}
+
+function kindOf(answer: Answer): number {
+  return answer.kind;
+}
+
+function isYes(answer: Answer): boolean {
+  return answer.kind === 1;
+}
+
+function configuredOf(answer: Answer): [config: number, storeTimeout: number, writeInterval: number] {
+  return [answer.number(), answer.number(), answer.number()];
 }
 
 /** A fresh instance. Made when it is needed: right after the trap there may be no stack or memory for it. */

@@ -10,11 +10,16 @@ const MOST_KEPT = 4 * 2 ** 20;
 /** The most that is handed over at once: twice what the core may hold. */
 const LIMIT = 2 ** 30;
 
-/** Writes what the core is asked, field by field in the order in which `src/js/mod.rs` reads them. */
+/** From how many bytes on a field of bytes is not in the message or the answer, but beside it. */
+export const LONG = 4_096;
+
+/** What the core is asked, field by field in the order in which `src/js/mod.rs` reads them. */
 export class Message {
   #bytes = shared;
   #view = sharedView;
   #at = 0;
+  /** What goes beside it. */
+  long: Uint8Array[] | undefined;
 
   constructor(what: number) {
     this.byte(what);
@@ -43,10 +48,16 @@ export class Message {
   }
 
   bytes(bytes: Uint8Array): this {
-    this.number(bytes.length);
-    this.#need(bytes.length);
+    const { length } = bytes;
+    this.number(length);
+    if (length >= LONG) {
+      if (length > LIMIT) throw tooLarge();
+      (this.long ??= []).push(bytes);
+      return this;
+    }
+    this.#need(length);
     this.#bytes.set(bytes, this.#at);
-    this.#at += bytes.length;
+    this.#at += length;
     return this;
   }
 
@@ -69,11 +80,15 @@ export class Message {
   #need(more: number): void {
     const needed = this.#at + more;
     if (needed <= this.#bytes.length) return;
-    if (needed > LIMIT) throw new SessionError("too-large", "more than a gigabyte at once is more than a session can hold");
+    if (needed > LIMIT) throw tooLarge();
     const larger = new Uint8Array(needed + shared.length);
     larger.set(this.#bytes.subarray(0, this.#at));
     this.#bytes = larger;
     this.#view = new DataView(larger.buffer);
     if (larger.length <= MOST_KEPT) [shared, sharedView] = [larger, this.#view];
   }
+}
+
+function tooLarge(): SessionError {
+  return new SessionError("too-large", "more than a gigabyte at once is more than a session can hold");
 }

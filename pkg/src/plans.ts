@@ -328,13 +328,12 @@ function listOf<T>(answer: Answer, read: (answer: Answer) => T): T[] {
   return list;
 }
 
-function textOf(answer: Answer): string {
+export function textOf(answer: Answer): string {
   return answer.text();
 }
 
-/** The record gets memory of its own: the answer's holds the state, and a store is a stranger. */
 function writeOf(answer: Answer): Write {
-  const [key, bytes, expires, guard] = [answer.text(), answer.bytes().slice(), answer.number(), answer.number()];
+  const [key, bytes, expires, guard] = [answer.text(), answer.bytes(), answer.number(), answer.number()];
   return { key, bytes, expires, guard, role: answer.number(), meta: answer.optionalText() };
 }
 

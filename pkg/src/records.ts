@@ -262,8 +262,7 @@ export class Records {
     const { key, bytes } = write;
     const newest = this.#recent?.get(key, this.#time.now()) ?? bytes;
     const keys = found?.keys ?? { ...NO_KEYS, key };
-    // A copy of the state: the whole answer would be kept with it.
-    this.#lanes.wait(key, { state: plan.state.slice(), record: newest, keys });
+    this.#lanes.wait(key, { state: plan.state, record: newest, keys });
     this.#resume(key, ctx, plan.at);
   }
 

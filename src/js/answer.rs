@@ -1,10 +1,11 @@
-//! What the core answers: one run of bytes, which `pkg/src/answer.ts` reads from front to back.
+//! What the core answers: one run of bytes, and beside it what is long, which `pkg/src/answer.ts` reads from front to back.
 //!
 //! One copy crosses instead of an array, a string and a typed array for each field: that halved the time of a call.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::LONG;
 use crate::config::Config;
 use crate::error::Error;
 use crate::index::{Described, Listed, UserKeys};
@@ -25,45 +26,67 @@ const NONE: u32 = u32::MAX;
 /// kind 1 | fields
 /// flag:         1
 /// number, time: 6, little-endian; a time that is not there: 0
-/// text, bytes:  length 4, little-endian | UTF-8 or bytes; not there: length 0xffffffff
+/// text:         length 4, little-endian | UTF-8; not there: length 0xffffffff
+/// bytes:        the same; from `LONG` on they are the next of those beside the answer
 /// ```
-pub(super) struct Answer(Vec<u8>);
+pub(super) struct Answer {
+    fields: Vec<u8>,
+    long: Vec<Vec<u8>>,
+}
 
 impl Answer {
     fn of(kind: u8) -> Self {
-        let mut bytes = Vec::with_capacity(256);
-        bytes.push(kind);
-        Self(bytes)
+        let mut fields = Vec::with_capacity(256);
+        fields.push(kind);
+        Self { fields, long: Vec::new() }
     }
 
-    pub(super) fn into_bytes(self) -> Vec<u8> {
-        self.0
+    /// The answer, and what is long in it.
+    pub(super) fn into_parts(self) -> (Vec<u8>, Vec<Vec<u8>>) {
+        (self.fields, self.long)
     }
 
     fn flag(&mut self, flag: bool) {
-        self.0.push(u8::from(flag));
+        self.fields.push(u8::from(flag));
     }
 
     fn number(&mut self, number: u64) {
         let [low @ .., _, _] = number.to_le_bytes();
-        self.0.put(&low);
+        self.fields.put(&low);
     }
 
     fn time(&mut self, time: Option<Timestamp>) {
         self.number(time.unwrap_or_default().as_millis());
     }
 
-    fn bytes(&mut self, bytes: Option<&[u8]>) {
-        self.0.put(&bytes.map_or(NONE, |bytes| bytes.len() as u32).to_le_bytes());
-        self.0.put(bytes.unwrap_or_default());
+    fn bytes(&mut self, bytes: Vec<u8>) {
+        if bytes.len() < LONG {
+            return self.short(Some(&bytes));
+        }
+        self.length(bytes.len() as u32);
+        self.long.push(bytes);
     }
 
     fn text(&mut self, text: &str) {
-        self.bytes(Some(text.as_bytes()));
+        self.optional_text(Some(text));
+    }
+
+    fn optional_text(&mut self, text: Option<&str>) {
+        self.short(text.map(str::as_bytes));
+    }
+
+    /// A text, or bytes that are not long.
+    fn short(&mut self, bytes: Option<&[u8]>) {
+        self.length(bytes.map_or(NONE, |bytes| bytes.len() as u32));
+        self.fields.put(bytes.unwrap_or_default());
+    }
+
+    fn length(&mut self, length: u32) {
+        self.fields.put(&length.to_le_bytes());
     }
 
     fn session(&mut self, session: &Session) {
-        self.bytes(Some(&session.to_bytes()));
+        self.bytes(session.to_bytes());
     }
 
     /// Kind 255: `code text, message text`
@@ -103,7 +126,7 @@ impl Answer {
             expired.map(|(handle, _)| handle.as_str()),
             expired.map(|(_, end)| end.as_str()),
         ] {
-            answer.bytes(text.map(str::as_bytes));
+            answer.optional_text(text);
         }
         answer
     }
@@ -114,23 +137,27 @@ impl Answer {
     /// - 3, new: `session bytes, keys as [`Answer::keys`]`
     ///
     /// `expired`: namespaces, JSON string literals with commas between them. `texts` is a JSON object: per namespace where its text begins and ends in the view's bytes.
-    pub(super) fn loaded(loaded: &Loaded, stored: &[u8]) -> Result<Self, Error> {
+    pub(super) fn loaded(loaded: Loaded, stored: &[u8]) -> Result<Self, Error> {
         Ok(match loaded {
             Loaded::View(View { bytes, stale, conflict, due, expired }) => {
                 let mut answer = Self::of(0);
-                answer.bytes(bytes.as_deref());
-                answer.text(&texts(bytes.as_deref().unwrap_or(stored))?);
-                for flag in [*stale, *conflict, *due] {
+                let texts = texts(bytes.as_deref().unwrap_or(stored))?;
+                match bytes {
+                    Some(bytes) => answer.bytes(bytes),
+                    None => answer.short(None),
+                }
+                answer.text(&texts);
+                for flag in [stale, conflict, due] {
                     answer.flag(flag);
                 }
                 answer.text(&expired.join(","));
                 answer
             }
-            Loaded::Follow { session, read } => Self::follow(1, session, read),
-            Loaded::New { session, read } => Self::follow(3, session, read),
+            Loaded::Follow { session, read } => Self::follow(1, &session, &read),
+            Loaded::New { session, read } => Self::follow(3, &session, &read),
             Loaded::Ended { session } => {
                 let mut answer = Self::of(2);
-                answer.session(session);
+                answer.session(&session);
                 answer
             }
         })
@@ -142,16 +169,16 @@ impl Answer {
     ///   1 behind, 2 at that time, 3 joined, 4 carried
     /// - 2: ended
     /// - 3, follow: `session bytes, keys as [`Answer::keys`]`
-    pub(super) fn planned(plan: &Plan) -> Self {
+    pub(super) fn planned(plan: Plan) -> Self {
         match plan {
             Plan::Nothing => Self::of(0),
             Plan::Write(commit) => Self::writes(commit),
             Plan::Ended => Self::of(2),
-            Plan::Follow { session, read } => Self::follow(3, session, read),
+            Plan::Follow { session, read } => Self::follow(3, &session, &read),
         }
     }
 
-    fn writes(commit: &Commit) -> Self {
+    fn writes(commit: Commit) -> Self {
         let mut answer = Self::follow(1, &commit.session, &commit.read);
         answer.number(commit.session.way as u64);
         answer.lines(&commit.cookies);
@@ -164,18 +191,18 @@ impl Answer {
         };
         answer.number(put);
         answer.time(at);
-        answer.writes_of(&commit.writes);
+        answer.writes_of(commit.writes);
         answer
     }
 
     /// `count number`, then the writes
-    pub(super) fn to_write(writes: &[Write]) -> Self {
+    pub(super) fn to_write(writes: Vec<Write>) -> Self {
         let mut answer = Self::of(0);
         answer.writes_of(writes);
         answer
     }
 
-    fn writes_of(&mut self, writes: &[Write]) {
+    fn writes_of(&mut self, writes: Vec<Write>) {
         self.number(writes.len() as u64);
         for write in writes {
             self.write(write);
@@ -183,13 +210,13 @@ impl Answer {
     }
 
     /// `key text, bytes, expires time, guard number, role number, meta text?`
-    fn write(&mut self, Write { key, bytes, expires, guard, role, meta }: &Write) {
-        self.text(key);
-        self.bytes(Some(bytes));
-        self.time(Some(*expires));
-        self.number(*guard as u64);
-        self.number(*role as u64);
-        self.bytes(meta.as_deref().map(str::as_bytes));
+    fn write(&mut self, Write { key, bytes, expires, guard, role, meta }: Write) {
+        self.text(&key);
+        self.bytes(bytes);
+        self.time(Some(expires));
+        self.number(guard as u64);
+        self.number(role as u64);
+        self.optional_text(meta.as_deref());
     }
 
     pub(super) fn follow(kind: u8, session: &Session, read: &Read) -> Self {
@@ -207,13 +234,13 @@ impl Answer {
             None => [None; 3],
         };
         for key in [key, end, user, everybody] {
-            self.bytes(key.map(|key| key.as_bytes()));
+            self.optional_text(key.map(String::as_str));
         }
     }
 
     /// - 0: nothing
     /// - 1: the write
-    pub(super) fn flushed(write: Option<&Write>) -> Self {
+    pub(super) fn flushed(write: Option<Write>) -> Self {
         let mut answer = Self::of(u8::from(write.is_some()));
         if let Some(write) = write {
             answer.write(write);
@@ -256,7 +283,7 @@ impl Answer {
             Listed::Live(Described { user, level, device, authenticated, modified, expires, size }) => {
                 let mut answer = Self::of(1);
                 for text in [user, level, device, authenticated] {
-                    answer.bytes(text.as_deref().map(str::as_bytes));
+                    answer.optional_text(text.as_deref());
                 }
                 answer.time(Some(*modified));
                 answer.time(Some(*expires));
@@ -280,7 +307,7 @@ impl Answer {
             answer.number(texts.len() as u64);
             for TextRange { name, range } in texts {
                 answer.text(name);
-                answer.bytes(plain.get(range));
+                answer.short(plain.get(range));
             }
         }
         Ok(answer)
@@ -322,7 +349,7 @@ impl Answer {
     pub(super) fn caching(vary: Option<String>, cache_control: Option<String>) -> Self {
         let mut answer = Self::of(0);
         for header in [vary, cache_control] {
-            answer.bytes(header.as_deref().map(str::as_bytes));
+            answer.optional_text(header.as_deref());
         }
         answer
     }

@@ -4,6 +4,8 @@
 //! one answer; what must live between two crossings is opaque bytes in the driver's hands. So there is nothing to free, no
 //! request's data stays in wasm, and an instance that trapped can be replaced under the requests in flight.
 //!
+//! What is [`LONG`] goes beside the message and the answer, each as it is: a record of a megabyte is copied once each way.
+//!
 //! One function instead of one for each question: what wasm-bindgen writes around a function, on both sides, weighs more
 //! than reading its arguments from bytes, and takes memory for each of them.
 #![allow(unsafe_code)] // in the expansions of `#[wasm_bindgen]` only
@@ -31,6 +33,9 @@ use answer::Answer;
 use entropy::entropy;
 use message::Message;
 
+/// From how many bytes on a field of bytes is not in the message or the answer, but beside it.
+const LONG: usize = 4096;
+
 #[global_allocator]
 static HEAP: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
@@ -42,7 +47,34 @@ fn trap(_: &core::panic::PanicInfo<'_>) -> ! {
     core::arch::wasm32::unreachable()
 }
 
-/// Answers one message; `pkg/src/core.ts` writes it and reads the answer.
+#[wasm_bindgen]
+extern "C" {
+    /// The driver's side of one [`call`].
+    pub type Host;
+
+    /// Gives the next of what goes beside the message.
+    #[wasm_bindgen(method, structural)]
+    fn give(this: &Host) -> Vec<u8>;
+
+    /// Takes each of what goes beside the answer.
+    #[wasm_bindgen(method, structural)]
+    fn take(this: &Host, bytes: &[u8]);
+
+    /// Reads the answer.
+    #[wasm_bindgen(method, structural)]
+    fn read(this: &Host, answer: &[u8]);
+}
+
+/// Tells the host the [`answer`] to a message with so much beside it.
+#[wasm_bindgen]
+pub fn call(message: &[u8], long: usize, host: &Host) {
+    let long: Vec<Vec<u8>> = (0..long).map(|_| host.give()).collect();
+    let (answer, long) = answer(message, &long);
+    long.iter().for_each(|bytes| host.take(bytes));
+    host.read(&answer);
+}
+
+/// Answers one message; `pkg/src/core.ts` writes it and reads the answer. With both goes what is [`LONG`] in them, in that order.
 ///
 /// | first byte | asks | fields |
 /// | --- | --- | --- |
@@ -68,9 +100,8 @@ fn trap(_: &core::panic::PanicInfo<'_>) -> ! {
 /// | 19 | [`inspect`] | config number, now time, handle text, record as [`stored`] |
 /// | 20 | [`living`] | config number, now time, user text, count number, that many as [`stored`], count number, that many handle text, since time |
 /// | 21 | [`excess`] | now time, own handle text, sessions number, refuses byte, count number, that many handle text, ends time, since time |
-#[wasm_bindgen]
-pub fn call(message: &[u8]) -> Vec<u8> {
-    let mut message = Message::new(message);
+pub fn answer(message: &[u8], long: &[Vec<u8>]) -> (Vec<u8>, Vec<Vec<u8>>) {
+    let mut message = Message::new(message, long);
     let answer = message.byte().and_then(|what| match what {
         0 => configure(&mut message),
         1 => message.number().map(configs::release).map(|()| Answer::done()),
@@ -96,7 +127,7 @@ pub fn call(message: &[u8]) -> Vec<u8> {
         21 => excess(&mut message),
         _ => Err(foreign()),
     });
-    answer.unwrap_or_else(|error| Answer::error(&error)).into_bytes()
+    answer.unwrap_or_else(|error| Answer::error(&error)).into_parts()
 }
 
 /// Checks the options, see [`config::read`], and keeps them.
@@ -136,7 +167,7 @@ fn load(message: &mut Message<'_>) -> Result<Answer, Error> {
     let session = Session::from_bytes(message.bytes()?)?;
     let known = known(message, &[])?;
     let loaded = sessions.load(&session, &known, now, entropy)?;
-    Answer::loaded(&loaded, if let Stored::Shown(record) = known.stored { record } else { &[] })
+    Answer::loaded(loaded, if let Stored::Shown(record) = known.stored { record } else { &[] })
 }
 
 /// What to do so that the changes hold. The action and the changes: see [`change::parse`].
@@ -146,7 +177,7 @@ fn commit(message: &mut Message<'_>) -> Result<Answer, Error> {
     let view = message.bytes()?;
     let known = known(message, view)?;
     let change = change::parse(message.byte()?, message.text()?)?;
-    Ok(Answer::planned(&sessions.commit(&session, view, &known, &change, now, &entropy()?)?))
+    Ok(Answer::planned(sessions.commit(&session, view, &known, &change, now, &entropy()?)?))
 }
 
 /// What is left to put of a record that waited for its time.
@@ -154,7 +185,7 @@ fn flush(message: &mut Message<'_>) -> Result<Answer, Error> {
     let (sessions, now) = (configs::find(message.number()?)?, message.now()?);
     let (session, record) = (Session::from_bytes(message.bytes()?)?, message.bytes()?);
     let known = known(message, record)?;
-    Ok(Answer::flushed(sessions.flush(&session, record, &known, now, &entropy()?)?.as_ref()))
+    Ok(Answer::flushed(sessions.flush(&session, record, &known, now, &entropy()?)?))
 }
 
 /// The session's handle, and when it began and ends.
@@ -223,14 +254,14 @@ fn user_keys(message: &mut Message<'_>) -> Result<Answer, Error> {
 fn revoke(message: &mut Message<'_>) -> Result<Answer, Error> {
     let (sessions, now) = (configs::find(message.number()?)?, message.now()?);
     let (handle, user) = (message.text()?, message.text()?);
-    sessions.revoke(handle, (!user.is_empty()).then_some(user), now).map(|writes| Answer::to_write(&writes))
+    sessions.revoke(handle, (!user.is_empty()).then_some(user), now).map(Answer::to_write)
 }
 
 /// What to write so that all sessions of a user are over but one; no handle: all.
 fn revoke_user(message: &mut Message<'_>) -> Result<Answer, Error> {
     let (sessions, now) = (configs::find(message.number()?)?, message.now()?);
     let (user, spared) = (message.text()?, message.text()?);
-    sessions.revoke_user(user, (!spared.is_empty()).then_some(spared), now).map(|writes| Answer::to_write(&writes))
+    sessions.revoke_user(user, (!spared.is_empty()).then_some(spared), now).map(Answer::to_write)
 }
 
 /// The session under an id of the application's own (realm 0), of another layer's (1), of the library's (2).
