@@ -90,6 +90,10 @@ export class SessionHandle extends MapSurface implements Session {
     return this.#who().level;
   }
 
+  get device(): string | null {
+    return this.#who().device;
+  }
+
   get createdAt(): Date {
     return new Date(this.#metadata().created);
   }

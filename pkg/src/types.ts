@@ -128,6 +128,7 @@ export interface Session<Data extends object = Values> extends Namespace<Data> {
   readonly stale: boolean;
   readonly user: string | null;
   readonly level: string | null;
+  readonly device: string | null;
   readonly createdAt: Date;
   readonly lastAccessedAt: Date;
   readonly modifiedAt: Date | null;

@@ -35,7 +35,7 @@ export function metadataSuite({ describe, it }, { makeWorld, remembers }) {
       });
       world.clock.advance(30 * SECOND);
       await visitor.visit((session) => {
-        assertSame([session.user, session.level], ["ada", "aal2"]);
+        assertSame([session.user, session.level, session.device], ["ada", "aal2", "Firefox on Linux"]);
         assertSame([session.authenticatedAt, session.modifiedAt], [new Date(start + 5 * MINUTE), new Date(start + 5 * MINUTE)]);
         assertSame(session.expiresAt, new Date(start + 5 * MINUTE + HOUR));
       });
