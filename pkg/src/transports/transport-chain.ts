@@ -78,7 +78,7 @@ export class TransportChain implements Chain {
   }
 }
 
-/** What came by one transport, as `Request` in `src/transport.rs` has it. */
+/** What came by one transport, as `Request` in `src/opening.rs` has it. */
 async function textOf({ kind, options }: Transport, request: RequestLike, fields: Fields | undefined, events: Events): Promise<string> {
   const name = String(options["name"]);
   switch (kind) {
