@@ -52,7 +52,8 @@
 //! | [`page_token`] | tokens for one page's forms and links |
 //! | [`merge`], [`record`] | the last-writer-wins map and its byte layout |
 //! | `sealed`, `overlay`, `diff` | sealed records; what the token carries; what changed |
-//! | `users`, [`index`] | a user's sessions: from when on none counts, which there are, ending them |
+//! | `users`, [`index`] | a user's records: from when on no session counts, and an entry for each |
+//! | [`listing`], `revoke`, [`user_limit`] | which sessions there are, ending them, how many a user may have |
 //! | [`named`] | sessions under the application's own ids |
 //! | `aging` | namespaces with lifetimes of their own |
 //! | `limits` | what is too large |
@@ -87,6 +88,7 @@ pub mod js;
 pub mod keyring;
 pub mod lifetime;
 mod limits;
+pub mod listing;
 pub mod merge;
 pub mod named;
 mod next_token;
@@ -97,6 +99,7 @@ pub mod page_token;
 pub mod plan;
 mod reading;
 pub mod record;
+mod revoke;
 mod sealed;
 pub mod session;
 mod sort;
@@ -104,6 +107,7 @@ mod text;
 pub mod time;
 pub mod token;
 pub mod transport;
+pub mod user_limit;
 mod users;
 mod wire;
 

@@ -2,6 +2,7 @@ import * as wasm from "#wasm";
 
 import { Answer } from "./answer.js";
 import { SessionError, type ErrorCode } from "./errors.js";
+import { type Entry, type Facts, factsOf } from "./facts.js";
 import { Message } from "./message.js";
 import { type Described, describeOptions } from "./options.js";
 import { type Act, type Answered, type Caching, type Follow, type Inspected, type Known, type Lines, type Listed, type Loaded, MISSING, type Metadata, type Opened, type Planned, type Realm, SHOWN, type Sent, type State, type UserKeys, type Way, type Write, cachingOf, flushedOf, followOf, inspectedOf, linesOf, listedOf, loadedOf, metadataOf, openedOf, plannedOf, userKeysOf, writeListOf } from "./plans.js";
@@ -28,7 +29,7 @@ const PAGE_TOKEN = 16;
 const FORCE = 17;
 const FORGET = 18;
 const INSPECT = 19;
-const LIVING = 20;
+const LISTED = 20;
 const EXCESS = 21;
 /** The kind of an answer that is an error. */
 const ERROR = 255;
@@ -132,18 +133,18 @@ export class Core {
   }
 
   /**
-   * Which of the entries are of sessions that live on.
+   * What the entries tell whose sessions live on.
    *
-   * @param user JSON text; empty: everybody
-   * @param records what the store answered to the keys of the user's records
-   * @param entries handles, and since when they count; 0: always
+   * @param user JSON text; empty: nobody
+   * @param ofUser what the store answered to the keys of the user's records
+   * @param ofAll and to those of everybody's
    */
-  living(user: string, records: readonly Answered[], entries: readonly (readonly [handle: string, since: number])[], now: number): boolean[] {
-    const answer = this.#ask(LIVING, now, (message) => {
-      records.reduce(writeRecord, message.text(user).number(records.length)).number(entries.length);
-      return entries.reduce((all, [handle, since]) => all.text(handle).time(since), message);
+  listed(user: string, ofUser: readonly Answered[], ofAll: readonly Answered[], entries: readonly Entry[], now: number): (Facts | undefined)[] {
+    const answer = this.#ask(LISTED, now, (message) => {
+      writeRecords(writeRecords(message.text(user), ofUser), ofAll).number(entries.length);
+      return entries.reduce((all, { id, meta, modified }) => all.text(id).text(meta === undefined ? "" : JSON.stringify(meta)).time(modified), message);
     });
-    return entries.map(() => answer.flag());
+    return entries.map(() => factsOf(answer));
   }
 
   /**
@@ -219,6 +220,10 @@ function writeKnown(message: Message, { stored, end, user, everybody, recent = {
 function writeRecord(message: Message, record: Answered): Message {
   message.byte(record.shown);
   return record.shown === SHOWN ? message.bytes(record.bytes) : message;
+}
+
+function writeRecords(message: Message, records: readonly Answered[]): Message {
+  return records.reduce(writeRecord, message.number(records.length));
 }
 
 /** @throws `SessionError`: what the core answered instead, or `internal` when it trapped. */
