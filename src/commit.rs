@@ -3,15 +3,17 @@
 use alloc::vec::Vec;
 
 use crate::draft::Draft;
+use crate::entropy::Entropy;
 use crate::error::{Code, Error};
 use crate::index;
 use crate::limits::too_large;
-use crate::options::{Consistency, Entropy, Handle, store_key};
+use crate::options::Consistency;
 use crate::plan::{Action, Change, Commit, Guard, Known, Plan, Put, Role, Write};
 use crate::reading::Merge;
 use crate::record::Live;
 use crate::sealed;
 use crate::session::{Looked, Session, Sessions, foreign, garbage};
+use crate::store_key::{Handle, session_key};
 use crate::text::decimal;
 use crate::time::{Span, Timestamp};
 use crate::token::Client;
@@ -63,12 +65,7 @@ impl Sessions {
             Merge::Ended => return Ok(step.ended(&plain)),
             Merge::Moved(session) => return Ok(step.follow(session)),
         };
-        if session.named && !matches!(action, Action::Keep | Action::Start | Action::Live(_)) {
-            return Err(Error::new(
-                Code::Value,
-                "a session under an id of the application's own cannot sign in or out, or rotate",
-            ));
-        }
+        step.check_action()?;
         let text = [now.as_millis(), action.span().as_millis()].map(decimal);
         let conflict = merged.conflict;
         let draft = step.draft(view, *merged, change, &text)?;
@@ -164,6 +161,16 @@ impl Step<'_> {
         Ok(writes)
     }
 
+    fn check_action(&self) -> Result<(), Error> {
+        match self.session.named && !matches!(self.action, Action::Keep | Action::Start | Action::Live(_)) {
+            true => Err(Error::new(
+                Code::Value,
+                "a session under an id of the application's own cannot sign in or out, or rotate",
+            )),
+            false => Ok(()),
+        }
+    }
+
     /// Whether another write may have come between reading and putting, where the store cannot tell.
     pub(crate) fn read_too_long_ago(&self) -> bool {
         self.is_eventual() && !self.session.fresh && self.now.since(self.known.at) >= FRESH
@@ -202,7 +209,7 @@ impl Step<'_> {
         let bytes = self.sessions.encode(handle, &live, self.entropy)?;
         let (key, meta) = match self.session.named {
             true => (self.session.key(), None),
-            false => (store_key(handle), Some(index::birth(client))),
+            false => (session_key(handle), Some(index::birth(client))),
         };
         Ok(Write { key, bytes, expires: live.expires, guard, role: Role::Session, meta })
     }

@@ -5,14 +5,14 @@ use alloc::string::String;
 use crate::commit::Step;
 use crate::diff;
 use crate::error::Error;
-use crate::options::Handle;
 use crate::plan::{Action, Guard, Role, Write};
 use crate::record::Live;
 use crate::session::garbage;
+use crate::store_key::{Handle, index_key};
 use crate::text::{decimal, number};
 use crate::time::{Span, Timestamp};
 use crate::token::Client;
-use crate::users::{self, UserKey};
+use crate::users::UserKey;
 
 /// The bytes of an entry: `version 1 | kind 5`. What it says stands beside them, where listings show it.
 const ENTRY: [u8; 2] = [1, 5];
@@ -125,7 +125,7 @@ impl Step<'_> {
             meta = facts.to_json();
         }
         let meta = Some(meta);
-        let (key, expires) = (users::index_key(&user, handle), options.lifetime.record_end(client.began, self.now));
+        let (key, expires) = (index_key(&user, handle), options.lifetime.record_end(client.began, self.now));
         Ok(Some(Write { key, bytes: ENTRY.into(), expires, guard: Guard::Always, role: Role::Entry, meta }))
     }
 }
@@ -137,7 +137,7 @@ pub(crate) fn over(client: &Client, handle: &Handle, now: Timestamp) -> Option<W
 
 /// The entry of a user's session that ends.
 pub(crate) fn over_at(user: &UserKey, handle: &Handle, now: Timestamp) -> Write {
-    let (key, expires, meta) = (users::index_key(user, handle), now.after(OVER_STAYS), Some(OVER_FACTS.into()));
+    let (key, expires, meta) = (index_key(user, handle), now.after(OVER_STAYS), Some(OVER_FACTS.into()));
     Write { key, bytes: ENTRY.into(), expires, guard: Guard::Always, role: Role::Entry, meta }
 }
 

@@ -62,7 +62,8 @@
 //! | [`session`], `reading`, [`commit`], `ends`, `flush` | one session's life |
 //! | `draft`, `next_token` | what a commit makes of the record, and of the token |
 //! | [`plan`] | what the host must do next |
-//! | `options` | what an application chooses; entropy; handles and the keys of the store |
+//! | `options`, `entropy` | what an application chooses; random bytes |
+//! | `store_key` | handles, and the keys of the store |
 //! | [`config`] | options that come as text |
 //! | `js` | the surface for JavaScript, on wasm32 only |
 #![no_std]
@@ -79,6 +80,7 @@ mod csrf;
 mod diff;
 mod draft;
 mod ends;
+mod entropy;
 pub mod error;
 mod flush;
 pub mod index;
@@ -103,6 +105,7 @@ mod revoke;
 mod sealed;
 pub mod session;
 mod sort;
+mod store_key;
 mod text;
 pub mod time;
 pub mod token;
@@ -113,11 +116,12 @@ mod wire;
 
 pub use aging::Aging;
 pub use diff::SYSTEM;
+pub use entropy::Entropy;
 pub use error::{Code, Error, Reject};
 pub use keyring::Keyring;
 pub use lifetime::Lifetime;
 pub use opening::Request;
-pub use options::{Consistency, Entropy, MAX_BUDGET, Options};
+pub use options::{Consistency, MAX_BUDGET, Options};
 pub use plan::{Action, Change, Known, Loaded, Login, Opened, Plan, Put, Read, Snapshot, View};
 pub use session::{Session, Sessions, Stored};
 pub use transport::{Transport, Way};

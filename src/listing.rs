@@ -7,9 +7,9 @@ use crate::aging;
 use crate::diff;
 use crate::error::{Code, Error};
 use crate::index::{Entry, Facts};
-use crate::options::{Handle, handle_of, handle_text};
 use crate::record::{Live, Record};
 use crate::session::{Sessions, Stored, garbage, unavailable};
+use crate::store_key::{Handle, handle_of, handle_text, index_prefix, user_key};
 use crate::time::Timestamp;
 use crate::users::{self, Epoch};
 
@@ -63,7 +63,7 @@ impl Sessions {
     /// Where what is known of this user (JSON text; empty: of everybody) stands, by the keys of each secret, newest first.
     pub fn user_keys(&self, user: &str) -> Vec<UserKeys> {
         let keys = self.options.keyring.iter().map(|keys| users::user_of(keys, user));
-        keys.map(|user| UserKeys { record: users::record_key(&user), index: users::index_prefix(&user) }).collect()
+        keys.map(|user| UserKeys { record: user_key(&user), index: index_prefix(&user) }).collect()
     }
 
     /// What a record says of its session.

@@ -3,11 +3,13 @@
 use alloc::boxed::Box;
 
 use crate::cookie::{MAX_VALUE, Origin};
+use crate::entropy::Entropy;
 use crate::error::{Code, Error, Reject};
 use crate::jar::Arrival;
-use crate::options::{Entropy, Options, handle_text};
+use crate::options::Options;
 use crate::plan::Opened;
 use crate::session::{Session, Sessions};
+use crate::store_key::handle_text;
 use crate::text::{split, trim};
 use crate::time::Timestamp;
 use crate::token::{self, Client};

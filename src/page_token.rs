@@ -2,8 +2,9 @@
 
 use alloc::string::String;
 
+use crate::entropy::Entropy;
 use crate::error::{Code, Error};
-use crate::options::{Consistency, Entropy};
+use crate::options::Consistency;
 use crate::session::{Session, Sessions, behind};
 use crate::time::Timestamp;
 use crate::transport::Way;

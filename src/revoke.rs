@@ -6,10 +6,11 @@ use crate::ends::write_end;
 use crate::error::Error;
 use crate::index;
 use crate::listing::known;
-use crate::options::{Consistency, store_key};
+use crate::options::Consistency;
 use crate::plan::{Guard, Role, Write};
 use crate::record::Record;
 use crate::session::Sessions;
+use crate::store_key::{session_key, user_key};
 use crate::time::Timestamp;
 use crate::users::{self, Epoch};
 
@@ -22,7 +23,8 @@ impl Sessions {
         let handle = known(handle)?;
         let expires = self.options.lifetime.record_end(now, now);
         let bytes = Record::Ended.encode(&handle);
-        let end = Write { key: store_key(&handle), bytes, expires, guard: Guard::Always, role: Role::End, meta: None };
+        let end =
+            Write { key: session_key(&handle), bytes, expires, guard: Guard::Always, role: Role::End, meta: None };
         let mut writes = Vec::from([end]);
         let Some(user) = user else { return Ok(writes) };
         if self.options.consistency == Consistency::Eventual {
@@ -46,7 +48,7 @@ impl Sessions {
         let expires = lifetime.record_end(now, now).max(lifetime.token_end(now)).after(self.options.horizon);
         let write = |keys| {
             let user = users::user_of(keys, user);
-            let (key, bytes) = (users::record_key(&user), epoch.encode(&user));
+            let (key, bytes) = (user_key(&user), epoch.encode(&user));
             Write { key, bytes, expires, guard: Guard::Always, role: Role::End, meta: None }
         };
         Ok(self.options.keyring.iter().map(write).collect())

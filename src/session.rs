@@ -5,15 +5,16 @@ use alloc::vec::Vec;
 
 use crate::aging;
 use crate::cookie::Origin;
+use crate::entropy::Entropy;
 use crate::error::{Code, Error};
 use crate::jar::Jar;
 use crate::keyring::Keys;
-use crate::named;
 use crate::opening::Request;
-use crate::options::{Entropy, Handle, Options, handle_text, store_key};
+use crate::options::Options;
 use crate::plan::{Known, Loaded, Opened, View};
 use crate::reading::Merge;
 use crate::record::Record;
+use crate::store_key::{Handle, handle_text, named_key, session_key};
 use crate::time::Timestamp;
 use crate::token::Client;
 use crate::transport::Way;
@@ -258,7 +259,7 @@ impl Session {
 
     /// What the store knows it by.
     pub(crate) fn key(&self) -> String {
-        if self.named { named::store_key(&self.handle) } else { store_key(&self.handle) }
+        if self.named { named_key(&self.handle) } else { session_key(&self.handle) }
     }
 
     /// How its token came; for a new session, how it goes out.

@@ -9,8 +9,9 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::entropy::Entropy;
 use crate::error::Error;
-use crate::options::{Entropy, Options};
+use crate::options::Options;
 use crate::session::{Session, Sessions, foreign};
 use crate::time::Span;
 use crate::token::{self, Client, Scope};

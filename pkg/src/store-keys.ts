@@ -1,5 +1,5 @@
 /*
- * How the keys of the store begin. The core makes them, in `src/options.rs` and `src/users.rs`.
+ * How the keys of the store begin. The core makes them, in `src/store_key.rs`.
  */
 
 /** Of sessions; the handle follows. */
