@@ -1,27 +1,22 @@
-//! Change and commit. What ends with it, see `ends`.
+//! A commit: whether there is anything to do, and what to write. What ends with it, see `ends`.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::aging;
-use crate::diff;
+use crate::draft::Draft;
+use crate::entropy::Entropy;
 use crate::error::{Code, Error};
 use crate::index;
-use crate::limits::{check_values, too_large};
-use crate::merge::Stamp;
-use crate::named;
-use crate::options::{Consistency, Entropy, Handle, LONGEST_WAIT, store_key};
-use crate::overlay::{self, Carried};
+use crate::limits::too_large;
+use crate::options::Consistency;
 use crate::plan::{Action, Change, Commit, Guard, Known, Plan, Put, Role, Write};
-use crate::reading::{Merge, Merged};
-use crate::record::{Live, Record};
+use crate::reading::Merge;
+use crate::record::Live;
 use crate::sealed;
-use crate::session::{Looked, Session, Sessions, Stored, behind, foreign, garbage, unavailable};
+use crate::session::{Looked, Session, Sessions, foreign, garbage};
+use crate::store_key::{Handle, session_key};
 use crate::text::decimal;
 use crate::time::{Span, Timestamp};
-use crate::token::{self, Client};
-use crate::transport::Way;
-use crate::users;
+use crate::token::Client;
 
 /// How long a deleted key leaves a trace: longer than any store shows an old state.
 const TOMBSTONE_AGE: Span = Span::from_secs(600);
@@ -35,23 +30,9 @@ pub(crate) struct Step<'s> {
     pub(crate) action: &'s Action<'s>,
     pub(crate) known: &'s Known<'s>,
     /// The session gets a new id.
-    rotates: bool,
+    pub(crate) rotates: bool,
     pub(crate) now: Timestamp,
     pub(crate) entropy: &'s Entropy,
-}
-
-/// One commit on its way: what the record becomes, and what the token carries of it.
-struct Draft<'a> {
-    full: Live<'a>,
-    carried: Carried,
-    changed: bool,
-    /// The token adds something that the store does not show.
-    added: bool,
-    stale: bool,
-    behind: Timestamp,
-    write_due: bool,
-    /// The token does not know of all that the request was shown.
-    news: bool,
 }
 
 impl Sessions {
@@ -84,12 +65,7 @@ impl Sessions {
             Merge::Ended => return Ok(step.ended(&plain)),
             Merge::Moved(session) => return Ok(step.follow(session)),
         };
-        if session.named && !matches!(action, Action::Keep | Action::Start | Action::Live(_)) {
-            return Err(Error::new(
-                Code::Value,
-                "a session under an id of the application's own cannot sign in or out, or rotate",
-            ));
-        }
+        step.check_action()?;
         let text = [now.as_millis(), action.span().as_millis()].map(decimal);
         let conflict = merged.conflict;
         let draft = step.draft(view, *merged, change, &text)?;
@@ -129,96 +105,6 @@ impl Sessions {
 }
 
 impl Step<'_> {
-    /// The view with the changes in it, and what of it the token is to carry. `[now, span]`: the time, and the action's length
-    /// of time, as JSON text.
-    fn draft<'a>(
-        &self,
-        view: &'a [u8],
-        merged: Merged<'a>,
-        change: &Change<'a>,
-        [now, span]: &'a [String; 2],
-    ) -> Result<Draft<'a>, Error> {
-        let view = if view.is_empty() { Live::empty() } else { Record::decode_view(view).ok_or_else(foreign)? };
-        let newest = merged.view.newest().max(view.newest()).max(self.session.client.seen);
-        let stamp = Stamp::next(self.now, newest, self.entropy.tie());
-        let mut changes = diff::values(&view, &change.snapshots, stamp).ok_or_else(garbage)?;
-        check_values(&changes, self.sessions.options.max_value_bytes)?;
-        if self.rotates || matches!(self.action, Action::Login(_)) {
-            changes.extend(diff::identity(&change.action, now, stamp));
-        }
-        if self.session.named {
-            changes.extend(
-                named::facts(&merged.view, self.action, [now, span], stamp, !changes.is_empty()).ok_or_else(garbage)?,
-            );
-        }
-        let changed = !changes.is_empty();
-        // What is over is written down with the next change; until then anybody can tell.
-        let over = aging::over(&merged.view, &self.sessions.options.aging, self.now).ok_or_else(garbage)?;
-        let aged = match over.is_empty() {
-            true => None,
-            false => Some(merged.view.clone().merge(over).ok_or_else(garbage)?),
-        };
-        // A second look can show less than the first did: what was shown once stays known.
-        let once = match self.is_eventual() {
-            true => {
-                overlay::newer(view.namespaces.clone(), aged.as_ref().unwrap_or(&merged.view)).ok_or_else(garbage)?
-            }
-            false => Vec::new(),
-        };
-        let news = merged.news || !once.is_empty();
-        let full = aged.filter(|_| changed).unwrap_or(merged.view);
-        let full = full.merge(once).ok_or_else(garbage)?;
-        let full = full.merge(changes).ok_or_else(garbage)?;
-        // A rotated session's new id shows nothing yet.
-        let nothing = Live::empty();
-        let carried = self.carry(&full, if self.rotates { &nothing } else { &merged.record })?;
-        // A sign-out is never refused, and its new record is awaited: it need not fit the cookie.
-        let unkept = match self.action {
-            Action::Logout => false,
-            _ => self.rotates || changed && !carried.complete,
-        };
-        if merged.stale && unkept {
-            if self.known.stored == Stored::Unavailable {
-                return Err(unavailable());
-            }
-            return Err(behind(
-                "the store shows less than this visitor has seen, and the change does not fit the cookie",
-            ));
-        }
-        let write_due = merged.write_due || !carried.complete;
-        let added = merged.added;
-        Ok(Draft { full, carried, changed, news, added, stale: merged.stale, behind: merged.behind, write_due })
-    }
-
-    fn carry(&self, full: &Live<'_>, shown: &Live<'_>) -> Result<Carried, Error> {
-        let options = &self.sessions.options;
-        match options.consistency {
-            // What has no token can carry nothing.
-            _ if self.session.named => Ok(Carried { overlay: Vec::new(), seen: Stamp::ZERO, complete: true }),
-            Consistency::Strong => Ok(Carried { overlay: Vec::new(), seen: Stamp::ZERO, complete: true }),
-            Consistency::None => self.carry_all(full),
-            Consistency::Eventual => {
-                let sends = self.goes_by().carries();
-                let room = if sends { options.room().saturating_sub(self.extras()) } else { 0 };
-                overlay::carry(&self.session.client, full, shown, self.now, options.horizon, room).ok_or_else(garbage)
-            }
-        }
-    }
-
-    /// The whole session, if the cookies hold it.
-    fn carry_all(&self, full: &Live<'_>) -> Result<Carried, Error> {
-        let options = &self.sessions.options;
-        let (what, limit) = match options.room() {
-            room if room < options.max_bytes => ("what its cookies hold", room),
-            _ => ("maxBytes", options.max_bytes),
-        };
-        let carried = overlay::whole(full).ok_or_else(garbage)?;
-        match carried.overlay.len() {
-            size if size > limit => Err(too_large(size, what, limit, &full.namespaces)),
-            _ => Ok(carried),
-        }
-    }
-
     fn plan(&self, draft: Draft<'_>) -> Result<Commit, Error> {
         let Self { sessions, session, rotates, .. } = *self;
         let way = self.goes_by();
@@ -231,29 +117,9 @@ impl Step<'_> {
             (false, _) => Put::Awaited,
         };
         let handle = if rotates { sessions.handle(&client)? } else { session.handle };
-        let newest = draft.full.newest();
-        let entry = self.index_entry(&client, &handle, &draft.full)?;
-        let mut full = draft.full;
         // Also where nothing changed, another place may not show what a new id stands for.
-        if draft.changed || draft.added || rotates {
-            full.modified = self.now;
-        }
-        let mut writes = Vec::new();
-        let whole = sessions.options.is_whole();
-        if writes_record && !whole {
-            // What was read under an id of the application's own may be what is left of an earlier session.
-            let is_new = rotates || session.fresh && !session.named;
-            let guard = if is_new { Guard::Absent } else { Guard::Unchanged };
-            writes.push(self.write_live(&client, &handle, full, guard)?);
-        }
-        if rotates && !whole {
-            writes.push(self.write_old(&client, newest)?);
-            writes.extend(self.write_end());
-        }
-        writes.extend(entry);
-        if rotates && !whole {
-            writes.extend(index::over(&session.client, &session.handle, self.now));
-        }
+        let modified = draft.changed || draft.added || rotates;
+        let writes = self.writes(&client, &handle, draft.full, writes_record, modified)?;
         let sets_cookie = !session.named && (session.fresh || session.reseal || client != session.client);
         let (cookies, takes) = if sets_cookie { self.set_cookies(way, &client)? } else { (Vec::new(), 0) };
         let (held, denied) = (session.held | takes, false);
@@ -262,43 +128,47 @@ impl Step<'_> {
         Ok(Commit { read: sessions.read(&session, self.now), session, writes, cookies, put })
     }
 
-    /// How the token goes out. The id that a link brought is never told to the browser: whoever sent the link had chosen it.
-    /// A new one is, and the old one where the application [forces](Sessions::force) that.
-    fn goes_by(&self) -> Way {
-        match self.session.way {
-            way if way.carries() => way,
-            _ if self.session.reseal => Way::Cookie,
-            way if self.rotates => self.sessions.reply(way),
-            way => way,
+    /// The record, if it is written; the end of the old id, if there is a new one; and what its user's index is to say.
+    fn writes(
+        &self,
+        client: &Client,
+        handle: &Handle,
+        mut full: Live<'_>,
+        writes_record: bool,
+        modified: bool,
+    ) -> Result<Vec<Write>, Error> {
+        let Self { session, rotates, .. } = *self;
+        let keeps_records = !self.sessions.options.is_whole();
+        let (newest, entry) = (full.newest(), self.index_entry(client, handle, &full)?);
+        let mut writes = Vec::new();
+        if writes_record && keeps_records {
+            if modified {
+                full.modified = self.now;
+            }
+            // What was read under an id of the application's own may be what is left of an earlier session.
+            let is_new = rotates || session.fresh && !session.named;
+            let guard = if is_new { Guard::Absent } else { Guard::Unchanged };
+            writes.push(self.write_live(client, handle, full, guard)?);
         }
+        if rotates && keeps_records {
+            writes.push(self.write_old(client, newest)?);
+            writes.extend(self.write_end());
+        }
+        writes.extend(entry);
+        if rotates && keeps_records {
+            writes.extend(index::over(&session.client, &session.handle, self.now));
+        }
+        Ok(writes)
     }
 
-    /// The bytes that the token takes beside its overlay, for what only some tokens say.
-    fn extras(&self) -> usize {
-        let slot = self.sessions.options.write_interval > Span::default();
-        let user = self.session.client.user.is_some() || matches!(self.action, Action::Login(_));
-        if slot || user { token::EXTRAS } else { 0 }
-    }
-
-    /// When the record is put, where the token carries it all, and what the token says of that.
-    fn slot(&self, client: &mut Client) -> Put {
-        let interval = self.sessions.options.write_interval;
-        if self.known.scheduled {
-            return Put::Joined;
+    fn check_action(&self) -> Result<(), Error> {
+        match self.session.named && !matches!(self.action, Action::Keep | Action::Start | Action::Live(_)) {
+            true => Err(Error::new(
+                Code::Value,
+                "a session under an id of the application's own cannot sign in or out, or rotate",
+            )),
+            false => Ok(()),
         }
-        // Whoever plans a put says so in the token, so that another location plans its own for later. One that lies further
-        // ahead than anybody plans was planned by a clock that is fast.
-        let latest = self.now.after(LONGEST_WAIT);
-        let next = client.slot.after(interval);
-        if client.slot == Timestamp::default() || next <= self.now || client.slot > latest {
-            client.slot = if interval == Span::default() { client.slot } else { self.now };
-            return Put::Behind;
-        }
-        if next > latest {
-            return Put::Carried;
-        }
-        client.slot = next;
-        Put::At(next)
     }
 
     /// Whether another write may have come between reading and putting, where the store cannot tell.
@@ -317,56 +187,12 @@ impl Step<'_> {
         }
     }
 
-    fn keeps(&self) -> bool {
+    pub(crate) fn keeps(&self) -> bool {
         matches!(self.action, Action::Keep | Action::Start)
     }
 
     pub(crate) fn is_eventual(&self) -> bool {
         self.sessions.options.consistency == Consistency::Eventual
-    }
-
-    /// What the next token says.
-    fn next_client(&self, carried: Carried, stale: bool, behind: Timestamp, full: &Live<'_>) -> Result<Client, Error> {
-        let old = &self.session.client;
-        let mut client = old.clone();
-        client.overlay = carried.overlay;
-        client.behind = behind;
-        client.seen = if stale { old.seen.max(carried.seen) } else { carried.seen };
-        if self.rotates {
-            client.id = self.entropy.id();
-            client.home = self.sessions.newest()?.id();
-        }
-        if matches!(self.action, Action::Login(_) | Action::Logout) {
-            client.began = self.now;
-        }
-        let whole = self.sessions.options.is_whole();
-        if !whole && (self.rotates || matches!(self.action, Action::Login(_))) {
-            let user = diff::user(full).ok_or_else(garbage)?;
-            let home = self.sessions.options.keyring.find(&client.home).ok_or_else(foreign)?;
-            client.user = user.map(|user| users::user_of(home, user));
-            // The new id is not the one that the user's record spares.
-            client.spared = match self.action {
-                Action::Rotate => {
-                    self.sessions.epoch(self.session, self.known)?.map_or(old.spared, |epoch| epoch.at.max(old.spared))
-                }
-                _ => Timestamp::default(),
-            };
-        }
-        // Whenever a token is sealed anyway it tells the last access to the millisecond; but one that has not been looked up in
-        // its user's record must not put off when it will be.
-        let refresh = self.sessions.options.lifetime.refresh_due(old.last_access, self.now);
-        let unlooked = self.session.looked == Looked::No
-            && match self.action {
-                // Who signs in or out leaves the old user's record behind, but not everybody's.
-                Action::Login(_) | Action::Logout => self.sessions.heeds_everybody(self.session),
-                _ => self.keeps() && self.sessions.looks_rarely(self.session),
-            };
-        if (refresh || self.session.reseal || client != *old) && !unlooked {
-            // Where it was looked up, the next time is to be counted from then: a request may take long.
-            let accessed = if self.sessions.looks_rarely(self.session) { self.known.at } else { self.now };
-            client.last_access = accessed.max(old.last_access);
-        }
-        Ok(client)
     }
 
     fn write_live(&self, client: &Client, handle: &Handle, full: Live<'_>, guard: Guard) -> Result<Write, Error> {
@@ -383,20 +209,8 @@ impl Step<'_> {
         let bytes = self.sessions.encode(handle, &live, self.entropy)?;
         let (key, meta) = match self.session.named {
             true => (self.session.key(), None),
-            false => (store_key(handle), Some(index::birth(client))),
+            false => (session_key(handle), Some(index::birth(client))),
         };
         Ok(Write { key, bytes, expires: live.expires, guard, role: Role::Session, meta })
-    }
-
-    fn set_cookies(&self, way: Way, client: &Client) -> Result<(Vec<String>, u8), Error> {
-        let Session { local, held, .. } = *self.session;
-        if way != Way::Cookie {
-            return Ok((self.sessions.header_line(way, client, self.entropy)?, 0));
-        }
-        let lifetime = &self.sessions.options.lifetime;
-        let end =
-            lifetime.absolute_end(client.began).min(lifetime.idle_end(client.last_access).after(lifetime.resolution()));
-        let left = (end < Timestamp::NEVER).then(|| end.since(self.now));
-        self.sessions.jar(local).set(client, self.sessions.newest()?, &self.entropy.token_nonce(), left, held)
     }
 }

@@ -9,8 +9,8 @@ use alloc::string::String;
 
 use edge_session_aead::{from_base64url, to_base64url};
 
+use crate::entropy::Entropy;
 use crate::error::Error;
-use crate::options::Entropy;
 use crate::session::{Session, Sessions, foreign};
 
 const NONCE_BYTES: usize = 16;

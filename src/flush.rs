@@ -1,8 +1,8 @@
 //! A put that waited for its time, so that a burst of changes costs one.
 
+use crate::entropy::Entropy;
 use crate::error::Error;
 use crate::index;
-use crate::options::Entropy;
 use crate::overlay;
 use crate::plan::{Guard, Known, Role, Write};
 use crate::reading::{Found, Merge};

@@ -47,18 +47,23 @@
 //! | [`keyring`] | secrets, derived keys, rotation |
 //! | [`cookie`] | the `Cookie` header, `Set-Cookie`, the headers caches obey |
 //! | [`token`], `jar` | the sealed client token, and the cookies that it takes |
-//! | [`transport`] | opening a request: where a token may come from, and what is sealed for a header, a form or a URL |
+//! | [`transport`] | where a token may come from, and how it goes out |
+//! | [`opening`] | the first token of a request that opens, else a new session |
+//! | [`page_token`] | tokens for one page's forms and links |
 //! | [`merge`], [`record`] | the last-writer-wins map and its byte layout |
 //! | `sealed`, `overlay`, `diff` | sealed records; what the token carries; what changed |
-//! | `users`, [`index`] | a user's sessions: from when on none counts, which there are, ending them |
+//! | `users`, [`index`] | a user's records: from when on no session counts, and an entry for each |
+//! | [`listing`], `revoke`, [`user_limit`] | which sessions there are, ending them, how many a user may have |
 //! | [`named`] | sessions under the application's own ids |
 //! | `aging` | namespaces with lifetimes of their own |
 //! | `limits` | what is too large |
 //! | `csrf` | tokens for forms |
 //! | `sort`, `text`, `wire` | sorting, text and bytes, in little code |
 //! | [`session`], `reading`, [`commit`], `ends`, `flush` | one session's life |
+//! | `draft`, `next_token` | what a commit makes of the record, and of the token |
 //! | [`plan`] | what the host must do next |
-//! | `options` | what an application chooses; entropy; handles and the keys of the store |
+//! | `options`, `entropy` | what an application chooses; random bytes |
+//! | `store_key` | handles, and the keys of the store |
 //! | [`config`] | options that come as text |
 //! | `js` | the surface for JavaScript, on wasm32 only |
 #![no_std]
@@ -73,7 +78,9 @@ pub mod config;
 pub mod cookie;
 mod csrf;
 mod diff;
+mod draft;
 mod ends;
+mod entropy;
 pub mod error;
 mod flush;
 pub mod index;
@@ -83,29 +90,38 @@ pub mod js;
 pub mod keyring;
 pub mod lifetime;
 mod limits;
+pub mod listing;
 pub mod merge;
 pub mod named;
+mod next_token;
+pub mod opening;
 mod options;
 mod overlay;
+pub mod page_token;
 pub mod plan;
 mod reading;
 pub mod record;
+mod revoke;
 mod sealed;
 pub mod session;
 mod sort;
+mod store_key;
 mod text;
 pub mod time;
 pub mod token;
 pub mod transport;
+pub mod user_limit;
 mod users;
 mod wire;
 
 pub use aging::Aging;
 pub use diff::SYSTEM;
+pub use entropy::Entropy;
 pub use error::{Code, Error, Reject};
 pub use keyring::Keyring;
 pub use lifetime::Lifetime;
-pub use options::{Consistency, Entropy, MAX_BUDGET, Options};
+pub use opening::Request;
+pub use options::{Consistency, MAX_BUDGET, Options};
 pub use plan::{Action, Change, Known, Loaded, Login, Opened, Plan, Put, Read, Snapshot, View};
 pub use session::{Session, Sessions, Stored};
-pub use transport::{Request, Transport, Way};
+pub use transport::{Transport, Way};

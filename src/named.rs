@@ -4,17 +4,16 @@
 //! reading writes nothing, its life counts from when it was last written. The ids that the library derives for purposes of its
 //! own are apart from the application's: each has a realm.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::diff::SYSTEM;
 use crate::error::{Code, Error};
 use crate::keyring::Keys;
 use crate::merge::{Entry, Stamp};
-use crate::options::{Handle, handle_text};
 use crate::plan::{Action, Known, Loaded, Read};
 use crate::record::{Live, Namespace};
 use crate::session::{Metadata, Session, Sessions, Stored, garbage};
+use crate::store_key::handle_text;
 use crate::text::number;
 use crate::time::{Span, Timestamp};
 use crate::token::Client;
@@ -32,11 +31,6 @@ pub enum Realm {
     ThirdParty = b't' as isize,
     /// The library's, for what a session keeps in another store.
     Part = b'p' as isize,
-}
-
-/// `n1:` and the handle: what the store, its listings and its backups know such a session by.
-pub(crate) fn store_key(handle: &Handle) -> String {
-    ["n1:", &handle_text(handle)].concat()
 }
 
 impl Sessions {

@@ -6,12 +6,13 @@ use alloc::vec::Vec;
 use crate::ends;
 use crate::error::Error;
 use crate::merge::Stamp;
-use crate::options::{Consistency, Handle, end_key};
+use crate::options::Consistency;
 use crate::overlay;
 use crate::plan::{Known, Read};
 use crate::record::{Live, Record};
 use crate::sealed;
 use crate::session::{Looked, Session, Sessions, Stored, garbage, unavailable};
+use crate::store_key::{Handle, end_key, user_key};
 use crate::time::{Span, Timestamp};
 use crate::token::Client;
 use crate::users::{self, Epoch, UserKey};
@@ -197,9 +198,9 @@ impl Sessions {
         let (client, options) = (&session.client, &self.options);
         let end =
             (options.consistency == Consistency::Eventual && client.user.is_some()).then(|| end_key(&session.handle));
-        let user = client.user.as_ref().filter(|_| looks || end.is_none()).map(users::record_key);
+        let user = client.user.as_ref().filter(|_| looks || end.is_none()).map(user_key);
         let everybody = if looks { self.everybody_of(session) } else { None };
-        Read { key: session.key(), end, user, everybody: everybody.as_ref().map(users::record_key) }
+        Read { key: session.key(), end, user, everybody: everybody.as_ref().map(user_key) }
     }
 
     /// The session, and what to read for it when its request comes.

@@ -5,7 +5,7 @@
 use alloc::vec::Vec;
 
 use crate::keyring::{Keyring, Keys, NONCE_BYTES};
-use crate::options::Handle;
+use crate::store_key::Handle;
 
 /// The first byte of a sealed record; a plain one begins with its layout's version.
 const SEALED: u8 = 0x80;

@@ -1,21 +1,23 @@
-//! One session's life: load and metadata. It is opened in [`crate::transport`], changed in [`crate::commit`], ended in `ends`.
+//! One session's life: load and metadata. It is opened in [`crate::opening`], changed in [`crate::commit`], ended in `ends`.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::aging;
 use crate::cookie::Origin;
+use crate::entropy::Entropy;
 use crate::error::{Code, Error};
 use crate::jar::Jar;
 use crate::keyring::Keys;
-use crate::named;
-use crate::options::{Entropy, Handle, Options, handle_text, store_key};
+use crate::opening::Request;
+use crate::options::Options;
 use crate::plan::{Known, Loaded, Opened, View};
 use crate::reading::Merge;
 use crate::record::Record;
+use crate::store_key::{Handle, handle_text, named_key, session_key};
 use crate::time::Timestamp;
 use crate::token::Client;
-use crate::transport::{Request, Way};
+use crate::transport::Way;
 
 /// The sessions of one application: its options, checked, and nothing that changes.
 #[derive(Debug)]
@@ -257,7 +259,12 @@ impl Session {
 
     /// What the store knows it by.
     pub(crate) fn key(&self) -> String {
-        if self.named { named::store_key(&self.handle) } else { store_key(&self.handle) }
+        if self.named { named_key(&self.handle) } else { session_key(&self.handle) }
+    }
+
+    /// How its token came; for a new session, how it goes out.
+    pub const fn way(&self) -> Way {
+        self.way
     }
 
     /// Whether nobody knows of it yet.

@@ -5,13 +5,10 @@
 //! before it are over, so that signing out everywhere is one write. Under the prefix stands an entry for each session, so that a
 //! user's sessions can be listed.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
-use edge_session_aead::to_base64url;
-
 use crate::keyring::Keys;
-use crate::options::{Handle, handle_text};
+use crate::store_key::Handle;
 use crate::time::Timestamp;
 use crate::wire::{Reader, Writer};
 
@@ -28,21 +25,6 @@ pub(crate) fn user_of(keys: &Keys, user: &str) -> UserKey {
 /// The name under which the epoch of all sessions stands: that of no user, whose names are JSON text.
 pub(crate) fn everybody(keys: &Keys) -> UserKey {
     user_of(keys, "")
-}
-
-/// `u1:` and the hash of the user's name: the key of the user's record.
-pub(crate) fn record_key(user: &UserKey) -> String {
-    ["u1:", &to_base64url(user)].concat()
-}
-
-/// `i1:`, the hash of the user's name and `:`: how the keys of their sessions' entries begin.
-pub(crate) fn index_prefix(user: &UserKey) -> String {
-    ["i1:", &to_base64url(user), ":"].concat()
-}
-
-/// The prefix and the session's handle.
-pub(crate) fn index_key(user: &UserKey, handle: &Handle) -> String {
-    [index_prefix(user), handle_text(handle)].concat()
 }
 
 /// A user's record.

@@ -1,13 +1,12 @@
-import * as wasm from "#wasm";
-
-import { Answer } from "./answer.js";
-import { SessionError, type ErrorCode } from "./errors.js";
+import type { Answer } from "./answer.js";
+import { ask, instance, isInstance } from "./call.js";
+import { type Entry, type Facts, factsOf } from "./facts.js";
 import { Message } from "./message.js";
 import { type Described, describeOptions } from "./options.js";
 import { type Act, type Answered, type Caching, type Follow, type Inspected, type Known, type Lines, type Listed, type Loaded, MISSING, type Metadata, type Opened, type Planned, type Realm, SHOWN, type Sent, type State, type UserKeys, type Way, type Write, cachingOf, flushedOf, followOf, inspectedOf, linesOf, listedOf, loadedOf, metadataOf, openedOf, plannedOf, textOf, userKeysOf, writeListOf } from "./plans.js";
 import type { ListedSession } from "./types.js";
 
-/** What a message asks; the numbers are those of `call` in `src/js/mod.rs`. */
+/** What a message asks; the numbers are those of `answer` in `src/js/mod.rs`. */
 const CONFIGURE = 0;
 const RELEASE = 1;
 const OPEN = 2;
@@ -28,41 +27,25 @@ const PAGE_TOKEN = 16;
 const FORCE = 17;
 const FORGET = 18;
 const INSPECT = 19;
-const LIVING = 20;
+const LISTED = 20;
 const EXCESS = 21;
-/** The kind of an answer that is an error. */
-const ERROR = 255;
 
-/** How many instances there have been. A configuration belongs to one of them. */
-let generation = 0;
-
-/**
- * A call into the instance has not come back: it trapped, maybe while it held a lock, and no other call may follow. Set
- * before each call, not when it fails: where the stack ran out there may be none left to note it.
- */
-let lost = false;
-
-const released = new FinalizationRegistry<{ config: number; generation: number }>((held) => {
-  if (!lost && held.generation === generation) ask(new Message(RELEASE).number(held.config), kindOf);
+const released = new FinalizationRegistry<{ readonly config: number; readonly instance: number }>((held) => {
+  if (isInstance(held.instance)) ask(new Message(RELEASE).number(held.config), kindOf);
 });
 
-/**
- * One configuration of the core.
- *
- * A call that traps leaves the instance in an unknown state: it is replaced before the next call, and every configuration
- * makes itself known to the new one. Other requests hold nothing but opaque bytes, so only the one that trapped fails.
- */
+/** One configuration of the core. It makes itself known to each instance that it asks. */
 export class Core {
   readonly #options: Described;
   #config = 0;
-  #generation = -1;
+  #instance = -1;
   #storeTimeout = 0;
   #writeInterval = 0;
 
   /** @throws `SessionError` code `config`, naming every option that is wrong. */
   constructor(options: unknown) {
     this.#options = describeOptions(options);
-    this.#configure();
+    this.#configure(instance());
   }
 
   /** The longest one store call may take, in milliseconds. */
@@ -132,18 +115,18 @@ export class Core {
   }
 
   /**
-   * Which of the entries are of sessions that live on.
+   * What the entries tell whose sessions live on.
    *
-   * @param user JSON text; empty: everybody
-   * @param records what the store answered to the keys of the user's records
-   * @param entries handles, and since when they count; 0: always
+   * @param user JSON text; empty: nobody
+   * @param ofUser what the store answered to the keys of the user's records
+   * @param ofAll and to those of everybody's
    */
-  living(user: string, records: readonly Answered[], entries: readonly (readonly [handle: string, since: number])[], now: number): boolean[] {
+  listed(user: string, ofUser: readonly Answered[], ofAll: readonly Answered[], entries: readonly Entry[], now: number): (Facts | undefined)[] {
     const write = (message: Message) => {
-      records.reduce(writeRecord, message.text(user).number(records.length)).number(entries.length);
-      return entries.reduce((all, [handle, since]) => all.text(handle).time(since), message);
+      writeRecords(writeRecords(message.text(user), ofUser), ofAll).number(entries.length);
+      return entries.reduce((all, { id, meta, modified }) => all.text(id).text(meta === undefined ? "" : JSON.stringify(meta)).time(modified), message);
     };
-    return this.#ask(LIVING, now, write, (answer) => entries.map(() => answer.flag()));
+    return this.#ask(LISTED, now, write, (answer) => entries.map(() => factsOf(answer)));
   }
 
   /**
@@ -191,19 +174,19 @@ export class Core {
   }
 
   #ask<T>(what: number, now: number, write: (message: Message) => Message, read: (answer: Answer) => T): T {
-    if (lost) restart();
-    if (this.#generation !== generation) this.#configure();
+    const current = instance();
+    if (this.#instance !== current) this.#configure(current);
     return ask(write(new Message(what).number(this.#config).time(now)), read);
   }
 
-  #configure(): void {
+  #configure(instance: number): void {
     const { fields, wrong } = this.#options;
     const message = new Message(CONFIGURE).text(wrong).number(fields.length);
     for (const [name, text] of fields) message.text(name).text(text);
     const [config, storeTimeout, writeInterval] = ask(message, configuredOf);
-    released.register(this, { config, generation });
+    released.register(this, { config, instance });
     this.#config = config;
-    this.#generation = generation;
+    this.#instance = instance;
     this.#storeTimeout = storeTimeout;
     this.#writeInterval = writeInterval;
   }
@@ -220,50 +203,8 @@ function writeRecord(message: Message, record: Answered): Message {
   return record.shown === SHOWN ? message.bytes(record.bytes) : message;
 }
 
-const NOTHING: readonly Uint8Array[] = [];
-
-/** The driver's side of one call. */
-class Call<T> implements wasm.Host {
-  readonly #given: readonly Uint8Array[];
-  readonly #read: (answer: Answer) => T;
-  #next = 0;
-  /** What goes beside the answer. */
-  #taken: Uint8Array[] | undefined;
-  answer: T | SessionError | undefined;
-
-  constructor(given: readonly Uint8Array[], read: (answer: Answer) => T) {
-    this.#given = given;
-    this.#read = read;
-  }
-
-  give(): Uint8Array {
-    return this.#given[this.#next++] as Uint8Array;
-  }
-
-  take(bytes: Uint8Array): void {
-    (this.#taken ??= []).push(bytes.slice());
-  }
-
-  read(bytes: Uint8Array): void {
-    const answer = new Answer(bytes, this.#taken ?? NOTHING);
-    this.answer = answer.kind === ERROR ? new SessionError(answer.text() as ErrorCode, answer.text()) : this.#read(answer);
-  }
-}
-
-/** @throws `SessionError`: what the core answered instead, or `internal` when it trapped. */
-function ask<T>(message: Message, read: (answer: Answer) => T): T {
-  const { long = NOTHING } = message;
-  const call = new Call(long, read);
-  if (lost) restart();
-  lost = true;
-  try {
-    wasm.call(message.end(), long.length, call);
-    lost = false;
-  } catch (cause) {
-    throw new SessionError("internal", "the core trapped; it is restarted, and only this request failed", { cause });
-  }
-  if (call.answer instanceof SessionError) throw call.answer;
-  return call.answer as T;
+function writeRecords(message: Message, records: readonly Answered[]): Message {
+  return records.reduce(writeRecord, message.number(records.length));
 }
 
 function kindOf(answer: Answer): number {
@@ -276,14 +217,4 @@ function isYes(answer: Answer): boolean {
 
 function configuredOf(answer: Answer): [config: number, storeTimeout: number, writeInterval: number] {
   return [answer.number(), answer.number(), answer.number()];
-}
-
-/** A fresh instance. Made when it is needed: right after the trap there may be no stack or memory for it. */
-function restart(): void {
-  try {
-    wasm.instantiate();
-    generation += 1;
-  } catch (cause) {
-    throw new SessionError("internal", "the core trapped and could not be restarted yet", { cause });
-  }
 }

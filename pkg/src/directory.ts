@@ -2,10 +2,12 @@ import type { Application } from "./application.js";
 import { checkNames } from "./check-names.js";
 import { Core } from "./core.js";
 import { SessionError } from "./errors.js";
+import type { Entry, Facts } from "./facts.js";
 import { PARTS, partIdOf } from "./parts.js";
-import { type Answered, type Inspected, type Listed, MISSING, SHOWN, type Write, namesIn } from "./plans.js";
-import { SESSIONS, handleOf } from "./records.js";
+import { type Answered, type Inspected, type Listed, SHOWN, type Write, namesIn } from "./plans.js";
+import { NO_RECORD, handleOf } from "./records.js";
 import { DEFAULT } from "./session.js";
+import { SESSIONS } from "./store-keys.js";
 import type { InspectedSession, ListOptions, ListedSession, Listing, SessionList, UserLimit, Values } from "./types.js";
 import { decodeNamespace } from "./values.js";
 import { Visit } from "./visit.js";
@@ -17,18 +19,13 @@ const MOST_LISTED = 1_000;
 const MOST_READ = 100;
 /** How often a handle may lead on to another: a session that is being rotated all the time. */
 const MOST_MOVES = 10;
-const NO_RECORD: Answered = { shown: MISSING };
 /** In place of a user's name, which is JSON text. */
 const EVERYBODY = "";
 
-/** What stands beside a key. */
-type Meta = Readonly<Record<string, string | number>>;
-
-/** A session's handle, and since when it counts. */
-type Entry = readonly [handle: string, since: number];
-
-/** Which sessions live on. */
-type Living = (entries: readonly Entry[]) => boolean[];
+/** A listed record with what it says of its session; `undefined`: nothing that lives. */
+interface Described extends Entry {
+  readonly found: Listed | undefined;
+}
 
 /** Which sessions there are, and ending them, without a visitor's cookie: by handle and by user. */
 export class Directory {
@@ -56,7 +53,7 @@ export class Directory {
   /** The session of a handle with what of its values may be seen; `null`: nothing lives there. */
   async inspect(handle: string): Promise<InspectedSession | null> {
     const [id, found] = await this.#follow(handle, (stored, next) => this.#app.core.inspect(next, stored, this.#now()));
-    const [info] = infoOf(id, found);
+    const [info] = infoOf(id, found, { createdAt: null });
     return info === undefined || found === undefined ? null : { ...info, ...(await this.#visible(found)) };
   }
 
@@ -73,7 +70,7 @@ export class Directory {
 
   async revokeUser(user: string, except: string): Promise<void> {
     if (typeof except !== "string") throw new SessionError("value", "revokeUser: except is the handle of a session");
-    const end = this.#app.core.revokeUser(textOf(user), except, this.#now());
+    const end = this.#app.core.revokeUser(nameOf(user), except, this.#now());
     const over = (this.#app.events.hearsEnds && (await this.#ifListed(() => this.#listWhole(user)))) || [];
     await this.#end(end);
     for (const { id } of over) if (id !== except) this.#app.events.end({ id, reason: "revoked" });
@@ -101,10 +98,10 @@ export class Directory {
   async revokeAll(): Promise<number | null> {
     if (!this.#app.hasGlobalEpoch) return this.#revokeEach();
     const { core, events } = this.#app;
-    const before = events.hearsEnds ? await this.#heedEpoch(EVERYBODY) : undefined;
+    const before = events.hearsEnds ? await this.#epochs(EVERYBODY) : undefined;
     const end = core.revokeUser(EVERYBODY, "", this.#now());
     await this.#end(end);
-    const after = this.#livingBy(EVERYBODY, end.map(({ bytes }) => ({ shown: SHOWN, bytes })));
+    const after = end.map(({ bytes }) => ({ shown: SHOWN, bytes }) as const);
     if (before !== undefined) await this.#ifListed(() => this.#tellAll(before, after));
     return null;
   }
@@ -119,11 +116,11 @@ export class Directory {
   }
 
   /** That they are over, of all that a store lists and that lived before. */
-  async #tellAll(before: Living, after: Living): Promise<void> {
+  async #tellAll(before: readonly Answered[], after: readonly Answered[]): Promise<void> {
     for await (const keys of this.#pages()) {
-      const entries = (await this.#readListed(keys)).map(entryFor);
-      const [lived, lives] = [before(entries), after(entries)];
-      for (const [at, [id]] of entries.entries()) if (lived[at] && !lives[at]) this.#app.events.end({ id, reason: "revoked" });
+      const records = await this.#describe(keys);
+      const lives = new Set(this.#living(records, after).map(({ id }) => id));
+      for (const { id } of this.#living(records, before)) if (!lives.has(id)) this.#app.events.end({ id, reason: "revoked" });
     }
   }
 
@@ -137,48 +134,48 @@ export class Directory {
 
   /** There is no index of all sessions: a page of records is read, and what does not live any more is left out. */
   async #listAll(cursor: string | undefined, limit: number): Promise<SessionList> {
-    const [page, living] = await Promise.all([this.#app.records.list(SESSIONS, cursor, limit), this.#heedEpoch(EVERYBODY)]);
-    const sessions = await this.#readListed(page.keys);
-    const lives = living(sessions.map(entryFor));
-    return pageOf(sessions.filter((_, at) => lives[at]), page.cursor);
+    const [page, epochs] = await Promise.all([this.#app.records.list(SESSIONS, cursor, limit), this.#epochs(EVERYBODY)]);
+    return pageOf(this.#living(await this.#describe(page.keys), epochs), page.cursor);
   }
 
-  /** What lives of a page of records. */
-  async #readListed(keys: Listing["keys"]): Promise<ListedSession[]> {
+  async #describe(keys: Listing["keys"]): Promise<Described[]> {
     const handles = keys.map(({ key }) => handleOf(key));
     const stored = handles.length === 0 ? [] : await this.#app.records.readAll(handles);
-    return handles.flatMap((id, at) => infoOf(id, this.#understand(id, stored[at]), keys[at]?.meta));
+    return handles.map((id, at) => {
+      const found = this.#understand(id, stored[at]);
+      return { id, meta: keys[at]?.meta, modified: found?.moved === undefined ? (found?.modified ?? 0) : 0, found };
+    });
   }
 
-  /** Which sessions the epoch of a user leaves alive. */
-  async #heedEpoch(user: string): Promise<Living> {
+  /** What lives of a page of records, by what stands at the keys of everybody's. */
+  #living(records: readonly Described[], epochs: readonly Answered[]): ListedSession[] {
+    const facts = this.#app.core.listed(EVERYBODY, [], epochs, records, this.#now());
+    return records.flatMap(({ id, found }, at) => infoOf(id, found, facts[at]));
+  }
+
+  /** What stands at the keys of a user's records; nothing where nobody looks at it. */
+  async #epochs(user: string): Promise<readonly Answered[]> {
     const { core, records, hasGlobalEpoch } = this.#app;
-    if (user === EVERYBODY && !hasGlobalEpoch) return (entries) => entries.map(() => true);
-    return this.#livingBy(user, await records.readKeys(core.userKeys(user, this.#now()).map(({ record }) => record)));
-  }
-
-  /** The same, by what stands at the keys of the user's records. */
-  #livingBy(user: string, records: readonly Answered[]): Living {
-    return (entries) => this.#app.core.living(user, records, entries, this.#now());
+    if (user === EVERYBODY && !hasGlobalEpoch) return [];
+    return records.readKeys(core.userKeys(user, this.#now()).map(({ record }) => record));
   }
 
   /** One call of the store's `list` for each page, and one read. A cursor tells of which secret's entries it is. */
   async #listOf(user: string, cursor: string | undefined, limit: number): Promise<SessionList> {
-    const keys = this.#app.core.userKeys(textOf(user), this.#now());
+    const name = nameOf(user);
+    const keys = this.#app.core.userKeys(name, this.#now());
     const [, number = "0", rest = ""] = /^(\d+):(.*)$/s.exec(cursor ?? "") ?? [];
     const secret = Number(number);
     const prefix = keys[secret]?.index;
     if (prefix === undefined) return pageOf([], undefined);
     const [page, ofUser, ofAll] = await Promise.all([
       this.#app.records.list(prefix, rest === "" ? undefined : rest, limit),
-      this.#heedEpoch(textOf(user)),
-      this.#heedEpoch(EVERYBODY),
+      this.#epochs(name),
+      this.#epochs(EVERYBODY),
     ]);
-    const since = (fact: "since" | "created"): Entry[] =>
-      page.keys.map(({ key, meta = {} }) => [key.slice(prefix.length), timeOf(meta[fact]) ?? 0]);
-    const [forUser, forAll] = [ofUser(since("since")), ofAll(since("created"))];
-    const lives = (at: number) => forUser[at] && forAll[at];
-    const sessions = page.keys.flatMap(({ key, meta }, at) => (lives(at) ? entryOf(key.slice(prefix.length), user, meta) : []));
+    const entries = page.keys.map(({ key, meta }) => ({ id: key.slice(prefix.length), meta, modified: 0 }));
+    const listed = this.#app.core.listed(name, ofUser, ofAll, entries, this.#now());
+    const sessions = entries.flatMap(({ id }, at) => entryOf(id, user, listed[at]));
     if (page.cursor !== undefined) return pageOf(sessions, `${secret}:${page.cursor}`);
     return pageOf(sessions, secret + 1 < keys.length ? `${secret + 1}:` : undefined);
   }
@@ -245,29 +242,16 @@ export class Directory {
   }
 }
 
-function infoOf(id: string, found: Listed | undefined, meta: Meta = {}): ListedSession[] {
-  if (found === undefined || found.moved !== undefined) return [];
+function infoOf(id: string, found: Listed | undefined, facts: Pick<Facts, "createdAt"> | undefined): ListedSession[] {
+  if (found === undefined || found.moved !== undefined || facts === undefined) return [];
   const { modified, expires, size } = found;
   const { user, level, device, authenticated } = found;
   const [who, how, where, when] = [user, level, device, authenticated].map(valueOf) as [string | null, string | null, string | null, number | null];
-  return [{ id, user: who, level: how, device: where, createdAt: timeOf(meta["created"]), authenticatedAt: when, modifiedAt: modified, expiresAt: expires, size }];
+  return [{ id, user: who, level: how, device: where, createdAt: facts.createdAt, authenticatedAt: when, modifiedAt: modified, expiresAt: expires, size }];
 }
 
-function entryOf(id: string, user: string, meta: Meta = {}): ListedSession[] {
-  if (meta["over"] === 1) return [];
-  const text = (name: string) => (typeof meta[name] === "string" ? meta[name] : null);
-  const [level, device] = [text("level"), text("device")];
-  const [createdAt, authenticatedAt, expiresAt] = [timeOf(meta["created"]), timeOf(meta["authenticated"]), timeOf(meta["ends"])];
-  return [{ id, user, level, device, createdAt, authenticatedAt, modifiedAt: null, expiresAt, size: null }];
-}
-
-/** A session whose beginning is not listed was there before it was last written. */
-function entryFor({ id, createdAt, modifiedAt }: ListedSession): Entry {
-  return [id, createdAt ?? modifiedAt ?? 0];
-}
-
-function timeOf(time: unknown): number | null {
-  return typeof time === "number" ? time : null;
+function entryOf(id: string, user: string, facts: Facts | undefined): ListedSession[] {
+  return facts === undefined ? [] : [{ id, user, ...facts, modifiedAt: null, size: null }];
 }
 
 function pageOf(sessions: readonly ListedSession[], cursor: string | undefined): SessionList {
@@ -278,8 +262,8 @@ function valueOf(json: string | undefined): unknown {
   return json === undefined ? null : JSON.parse(json);
 }
 
-/** @throws `SessionError` code `value` for what no user is called */
-function textOf(user: unknown): string {
+/** A user as the core knows them. @throws `SessionError` code `value` for what no user is called */
+function nameOf(user: unknown): string {
   if (typeof user === "string" && user !== "") return JSON.stringify(user);
   throw new SessionError("value", "a user is a string of at least one character");
 }

@@ -1,5 +1,6 @@
 import { toBase64 } from "./base64.js";
 import { NAMESPACE } from "./namespace-options.js";
+import { spanOf } from "./time.js";
 
 /*
  * The shape of the options: which there are and what kind of value each is. What a value may be is decided in the core.
@@ -14,7 +15,7 @@ export interface Kind {
 const TEXT: Kind = kind("a string", (value) => (typeof value === "string" ? value : undefined));
 const FLAG: Kind = kind("true or false", (value) => (typeof value === "boolean" ? String(value) : undefined));
 const COUNT: Kind = kind("a whole number", (value) => (typeof value === "number" ? String(value) : undefined));
-const SPAN: Kind = kind("a length of time", (value) => (typeof value === "number" ? `${value}ms` : TEXT.toText(value)));
+const SPAN: Kind = kind("a length of time", (value) => (typeof value === "number" ? spanOf(value) : TEXT.toText(value)));
 const SECRET: Kind = kind("a string or bytes; is the secret set in this environment?", (value) =>
   value instanceof Uint8Array ? toBase64(value) : TEXT.toText(value),
 );
@@ -71,9 +72,9 @@ class Description {
   options(options: unknown): void {
     if (!this.#isObject("options", options)) return;
     this.#object("", options, OPTIONS, OBJECTS);
-    const [secrets, store, cookie, lifetime, clock, namespaces, thirdParty, transports, methods, userLimit] = Object.keys(OBJECTS).map((name) =>
-      this.#read("", options, name),
-    );
+    const { secrets, store, cookie, lifetime, clock, namespaces, thirdParty, transports, createOn: methods, userLimit } = Object.fromEntries(
+      Object.keys(OBJECTS).map((name) => [name, this.#read("", options, name)]),
+    ) as Record<keyof typeof OBJECTS, unknown>;
     if (Array.isArray(secrets)) Array.from(secrets, (secret, at) => this.#field(`secrets.${at}`, `secrets[${at}]`, secret, SECRET));
     else this.#mustBe("secrets", "a list of secrets, newest first", secrets);
     this.#store(store, options["writeInterval"]);

@@ -36,7 +36,7 @@ export const FORM = 2;
 export const URL_WAY = 3;
 export type Way = typeof COOKIE | typeof HEADER | typeof FORM | typeof URL_WAY;
 
-/** What a request brought, by `Way`; see `Request` in `src/transport.rs`. */
+/** What a request brought, by `Way`; see `Request` in `src/opening.rs`. */
 export type Sent = readonly [cookie: string, header: string, form: string, url: string];
 
 /** The session as the core knows it between two calls. Opaque; it opens the session, so it never leaves the process. */

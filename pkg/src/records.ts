@@ -5,15 +5,14 @@ import { type GuardedStore, isPassing } from "./guarded.js";
 import { Lanes } from "./lanes.js";
 import { AWAITED, type Answered, BEHIND, CARRIED, END, ENTRY, type Keys, type Known, MISSING, SAFEGUARD, SESSION, SHOWN, UNAVAILABLE, type Write, type Writes } from "./plans.js";
 import { Recent } from "./recent.js";
+import { SESSIONS } from "./store-keys.js";
 import type { Time } from "./time.js";
 import { Turns } from "./turns.js";
 import type { Context, Listing, Store, Stored, WriteOptions } from "./types.js";
 
 const GUARD_UNCHANGED = 0;
 const GUARD_ABSENT = 1;
-/** How the keys of sessions begin. */
-export const SESSIONS = "s1:";
-const NO_RECORD: Answered = { shown: MISSING };
+export const NO_RECORD: Answered = { shown: MISSING };
 /** Of no session at all. */
 export const NO_KEYS: Keys = { key: "", end: undefined, user: undefined, everybody: undefined };
 

@@ -1,4 +1,7 @@
-import type { RequestLike } from "./types.js";
+import type { RequestLike, Source } from "./types.js";
+
+/** How a token came, by the number of its `Way`. */
+export const SOURCES: readonly Source[] = ["cookie", "header", "form", "url"];
 
 /** The `Cookie` header of a request; several lines as one. */
 export function cookieOf({ headers }: RequestLike): string {

@@ -5,6 +5,7 @@ import { MapSurface, NamespaceView, Slot } from "./namespace.js";
 import { own } from "./own.js";
 import { PARTS, Parts, type Work } from "./parts.js";
 import { type Act, DESTROY, FORM, KEEP, LIVE, LOGIN, LOGOUT, type Metadata, ROTATE, START, URL_WAY, type Way } from "./plans.js";
+import { spanOf } from "./time.js";
 import type { Duration, LoginOptions, LogoutOptions, Namespace, Session, SessionInfo, Source, Values } from "./types.js";
 import type { Visit } from "./visit.js";
 
@@ -193,7 +194,7 @@ export class SessionHandle extends MapSurface implements Session {
   /** It is to exist, and to live so long after it was last written; only under an id of the application's own. */
   live(lifetime: Duration): void {
     this.#asked = { act: LIVE, user: null };
-    this.#lifetime = `${typeof lifetime === "number" ? `${lifetime}ms` : lifetime}\n`;
+    this.#lifetime = `${spanOf(lifetime)}\n`;
   }
 
   /** It is to exist, even if it holds nothing. */

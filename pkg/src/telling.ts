@@ -1,11 +1,9 @@
 import type { Events } from "./events.js";
 import { COOKIE, DESTROY, LOGIN, LOGOUT, type Opened, ROTATE } from "./plans.js";
 import { handleOf } from "./records.js";
+import { SOURCES } from "./request.js";
 import type { Asked } from "./session.js";
 import type { RejectReason, Source } from "./types.js";
-
-/** By the number of the way. */
-export const SOURCES: readonly Source[] = ["cookie", "header", "form", "url"];
 
 /** What the request's tokens were refused for, and the session that came too late. */
 export function tellOpened(events: Events, { refused, expired, limit }: Opened): void {

@@ -1,5 +1,10 @@
 import type { Clock } from "./types.js";
 
+/** A length of time as the core reads it. What it may be is decided there. */
+export function spanOf(length: unknown): string {
+  return typeof length === "number" ? `${length}ms` : String(length);
+}
+
 /** The time and its timers: the application's clock, or the host's. */
 export class Time {
   readonly #clock: Clock | undefined;

@@ -3,18 +3,17 @@ import type { Chain } from "./chain.js";
 import { Core } from "./core.js";
 import { Directory } from "./directory.js";
 import { SessionError } from "./errors.js";
-import { COOKIE, DESTROY, KEEP, type Keys, type Known, LOGIN, type Lines, type Loaded, MISSING, type Metadata, type Opened, PART, type Planned, type Realm, type Sent, SHOWN, type State, UNAVAILABLE, VIEWED, type View, type Way, type Writes, namesIn } from "./plans.js";
-import { type Found, NO_KEYS, handleOf } from "./records.js";
-import { cookieOf, plainUrlOf } from "./request.js";
+import { COOKIE, DESTROY, KEEP, type Keys, type Known, LOGIN, type Lines, type Loaded, type Metadata, type Opened, PART, type Planned, type Realm, type Sent, SHOWN, type State, UNAVAILABLE, VIEWED, type View, type Way, type Writes, namesIn } from "./plans.js";
+import { type Found, NO_KEYS, NO_RECORD, handleOf } from "./records.js";
+import { SOURCES, cookieOf, plainUrlOf } from "./request.js";
 import type { Asked, SessionHandle } from "./session.js";
-import { SOURCES, tellOpened, tellRejected, tellSettled } from "./telling.js";
+import { tellOpened, tellRejected, tellSettled } from "./telling.js";
 import type { Context, Duration, NamespaceOptions, OpenOptions, RequestLike, Source, UserLimit } from "./types.js";
 
 /** How often a plan may be overtaken by others before it is a `conflict`. */
 const ATTEMPTS = 50;
 const NOTHING = new Uint8Array();
 const NOTHING_SAID: NamespaceOptions = {};
-const NO_RECORD = { shown: MISSING } as const;
 const NOTHING_KNOWN = { stored: NO_RECORD, end: NO_RECORD, user: NO_RECORD, everybody: NO_RECORD, recent: undefined, scheduled: false };
 const NO_REQUEST: RequestLike = { headers: {} };
 const NO_LINES: Lines = { way: COOKIE, cookies: [] };

@@ -8,7 +8,8 @@ use alloc::vec::Vec;
 use super::LONG;
 use crate::config::Config;
 use crate::error::Error;
-use crate::index::{Described, Listed, UserKeys};
+use crate::index::Facts;
+use crate::listing::{Described, Listed, UserKeys};
 use crate::plan::{Commit, Guard, Loaded, Opened, Plan, Put, Read, Role, View, Write};
 use crate::record::{Live, TextRange};
 use crate::session::{Metadata, Session, garbage};
@@ -311,6 +312,18 @@ impl Answer {
             }
         }
         Ok(answer)
+    }
+
+    /// `lives flag`, and if it does `created time?, authenticated time?, ends time?, level text?, device text?`
+    pub(super) fn entry(&mut self, facts: Option<&Facts<'_>>) {
+        self.flag(facts.is_some());
+        let Some(Facts { created, authenticated, ends, level, device, .. }) = facts else { return };
+        for time in [created, authenticated, ends] {
+            self.time(Some(*time));
+        }
+        for text in [level, device] {
+            self.optional_text(*text);
+        }
     }
 
     /// As many flags as were asked for.

@@ -2,8 +2,8 @@
 
 use spin::Mutex;
 
+use crate::entropy::Entropy;
 use crate::error::{Code, Error};
-use crate::options::Entropy;
 
 /// For how many steps one draw lasts.
 const STEPS: usize = 16;

@@ -23,12 +23,15 @@ use wasm_bindgen::prelude::*;
 use crate::config;
 use crate::cookie::{Origin, cache_control, vary, vary_on};
 use crate::error::Error;
-use crate::index::{SignedIn, UserLimit};
+use crate::index::Entry;
 use crate::named::Realm;
+use crate::opening::Request;
+use crate::page_token::Page;
 use crate::plan::Known;
 use crate::session::{Session, Stored, foreign};
 use crate::time::Span;
-use crate::transport::{Page, Request, Way};
+use crate::transport::Way;
+use crate::user_limit::{SignedIn, UserLimit};
 use answer::Answer;
 use entropy::entropy;
 use message::Message;
@@ -98,7 +101,7 @@ pub fn call(message: &[u8], long: usize, host: &Host) {
 /// | 17 | [`force`] | config number, now time, url text, token text |
 /// | 18 | [`forget`] | config number, now time, session bytes |
 /// | 19 | [`inspect`] | config number, now time, handle text, record as [`stored`] |
-/// | 20 | [`living`] | config number, now time, user text, count number, that many as [`stored`], count number, that many handle text, since time |
+/// | 20 | [`listed`] | config number, now time, user text, the user's and everybody's [`records`], count number, that many handle text, facts text, modified time |
 /// | 21 | [`excess`] | now time, own handle text, sessions number, refuses byte, count number, that many handle text, ends time, since time |
 pub fn answer(message: &[u8], long: &[Vec<u8>]) -> (Vec<u8>, Vec<Vec<u8>>) {
     let mut message = Message::new(message, long);
@@ -123,7 +126,7 @@ pub fn answer(message: &[u8], long: &[Vec<u8>]) -> (Vec<u8>, Vec<Vec<u8>>) {
         17 => force(&mut message),
         18 => forget(&mut message),
         19 => inspect(&mut message),
-        20 => living(&mut message),
+        20 => listed(&mut message),
         21 => excess(&mut message),
         _ => Err(foreign()),
     });
@@ -224,24 +227,28 @@ fn inspect(message: &mut Message<'_>) -> Result<Answer, Error> {
     Answer::inspected(&listed, &record)
 }
 
-/// Which entries of a user's are of sessions that live on.
-fn living(message: &mut Message<'_>) -> Result<Answer, Error> {
+/// What the keys tell whose sessions live on.
+fn listed(message: &mut Message<'_>) -> Result<Answer, Error> {
     let (sessions, _) = (configs::find(message.number()?)?, message.now()?);
-    let (user, count) = (message.text()?, message.number()?);
-    let records: Result<Vec<Stored<'_>>, Error> = (0..count).map(|_| stored(message, &[])).collect();
-    let count = message.number()?;
-    let entries: Result<Vec<_>, Error> = (0..count).map(|_| Ok((message.text()?, message.time()?))).collect();
-    Ok(Answer::flags(&sessions.living(user, &records?, &entries?)?))
+    let (user, of_user, of_all) = (message.text()?, records(message)?, records(message)?);
+    let epochs = sessions.epochs(user, &of_user, &of_all)?;
+    let mut answer = Answer::done();
+    for _ in 0..message.number()? {
+        let entry = Entry { handle: message.text()?, facts: message.text()?, modified: message.time()? };
+        answer.entry(epochs.living(&entry)?.as_ref());
+    }
+    Ok(answer)
 }
 
 /// Which of a user's sessions are too many.
 fn excess(message: &mut Message<'_>) -> Result<Answer, Error> {
     let (now, own) = (message.now()?, message.text()?);
     let limit = UserLimit { sessions: message.number()? as usize, refuses: message.byte()? != 0 };
-    let count = message.number()?;
-    let signed_in = |_| Ok(SignedIn { handle: message.text()?, ends: message.time()?, since: message.time()? });
-    let all: Result<Vec<_>, Error> = (0..count).map(signed_in).collect();
-    Ok(Answer::flags(&limit.excess(&all?, own, now)?))
+    let mut all = Vec::new();
+    for _ in 0..message.number()? {
+        all.push(SignedIn { handle: message.text()?, ends: message.time()?, since: message.time()? });
+    }
+    Ok(Answer::flags(&limit.excess(&all, own, now)?))
 }
 
 /// Where what is known of a user stands.
@@ -331,4 +338,13 @@ fn stored<'m>(message: &mut Message<'m>, view: &'m [u8]) -> Result<Stored<'m>, E
         3 => Ok(Stored::Unavailable),
         _ => Err(foreign()),
     }
+}
+
+/// `count number`, that many as [`stored`]
+fn records<'m>(message: &mut Message<'m>) -> Result<Vec<Stored<'m>>, Error> {
+    let mut records = Vec::new();
+    for _ in 0..message.number()? {
+        records.push(stored(message, &[])?);
+    }
+    Ok(records)
 }

@@ -1,6 +1,6 @@
 //! Looked at from outside: what is shown of a session to who has its handle and the secrets.
 
-use edge_session::index::Listed;
+use edge_session::listing::Listed;
 use edge_session::record::Live;
 use edge_session::time::Span;
 use edge_session::{Action, Aging, Consistency, Stored};

@@ -3,8 +3,8 @@
 use base64ct::{Base64UrlUnpadded, Encoding};
 use edge_session::cookie::Origin;
 use edge_session::named::Realm;
+use edge_session::page_token::Page;
 use edge_session::time::Span;
-use edge_session::transport::Page;
 use edge_session::{Action, Code, Consistency, Error, Login, Options, Reject, Request, Session, Transport, Way};
 
 use crate::world::{Jar, Outcome, SHOP, Shows, Visit, World};

@@ -1,8 +1,10 @@
 //! A user's sessions: listed by an index, ended all at once by one write.
 
-use edge_session::index::{Listed, SignedIn, UserLimit};
+use edge_session::index::Entry;
 use edge_session::lifetime::Lifetime;
+use edge_session::listing::Listed;
 use edge_session::time::{Span, Timestamp};
+use edge_session::user_limit::{SignedIn, UserLimit};
 use edge_session::{Action, Code, Consistency, Login, Options, Stored};
 
 use crate::world::{Jar, SHOP, World};
@@ -157,14 +159,44 @@ fn an_entry_is_of_a_session_that_lives_on_unless_a_record_of_the_user_says_other
     let key = world.sessions.user_keys(ANN).remove(0).record;
     let (spared, other) = (handle_of(&mut world, &jars[0]), "A".repeat(43));
     let (before, epoch) = (world.now.before(Span::from_millis(1)), world.now);
-    let entries = [(&*spared, before), (&*other, before), (&*other, epoch), (&*other, Timestamp::default())];
-    assert_eq!(world.sessions.living(ANN, &[Stored::Missing], &entries).unwrap(), [true; 4]);
+    let since = |name: &str, at: Timestamp| format!("{{\"{name}\":{}}}", at.as_millis());
+    let living = |world: &World, answer: Stored<'_>, name: &str| -> Result<Vec<bool>, edge_session::Error> {
+        let facts = [since(name, before), since(name, before), since(name, epoch), String::new()];
+        let handles = [&*spared, &*other, &*other, &*other];
+        let entry = |(handle, facts)| Entry { handle, facts, modified: Timestamp::default() };
+        let entries: Vec<_> = handles.into_iter().zip(facts.iter().map(|facts| &**facts)).map(entry).collect();
+        let epochs = world.sessions.epochs(ANN, &[answer], &[Stored::Missing])?;
+        entries.iter().map(|entry| Ok(epochs.living(entry)?.is_some())).collect()
+    };
+    assert_eq!(living(&world, Stored::Missing, "since").unwrap(), [true; 4]);
     revoke_user(&mut world, Some(&spared));
     let answer = world.store.read(&key);
-    let living = world.sessions.living(ANN, &[answer.as_stored()], &entries).unwrap();
-    assert_eq!(living, [true, false, true, true], "spared, begun before, at the epoch, not known when");
+    let found = living(&world, answer.as_stored(), "since").unwrap();
+    assert_eq!(found, [true, false, true, true], "spared, begun before, at the epoch, not known when");
+    assert_eq!(living(&world, answer.as_stored(), "created").unwrap(), [true; 4], "that is everybody's");
     for failed in [Stored::Unavailable, Stored::Shown(b"garbage")] {
-        assert_eq!(world.sessions.living(ANN, &[failed], &entries).unwrap_err().code(), Code::Store);
+        assert_eq!(living(&world, failed, "since").unwrap_err().code(), Code::Store);
+    }
+}
+
+#[test]
+fn the_end_of_all_sessions_counts_from_when_each_was_created_or_else_last_written() {
+    let world = World::strong();
+    let (before, epoch) = (world.now.before(Span::from_millis(1)), world.now);
+    let end = world.sessions.revoke_user("", None, epoch).unwrap().remove(0).bytes;
+    let handle = &*"A".repeat(43);
+    let [old, new] = [before, epoch].map(|at| format!("{{\"created\":{}}}", at.as_millis()));
+    for (facts, modified, lives) in [
+        (&*old, epoch, false),
+        (&*new, before, true),
+        ("", before, false),
+        ("", epoch, true),
+        ("", Timestamp::default(), true),
+        (r#"{"over":1}"#, epoch, false),
+    ] {
+        let entry = Entry { handle, facts, modified };
+        let epochs = world.sessions.epochs("", &[], &[Stored::Shown(&end)]).unwrap();
+        assert_eq!(epochs.living(&entry).unwrap().is_some(), lives, "{facts} {modified:?}");
     }
 }
 

@@ -11,7 +11,7 @@ export function isPage({ status, headers }: Response): boolean {
  * @param limit how many bytes are read at most
  * @throws `SessionError` code `too-large`; `config` for an encoding that this runtime does not know
  */
-export async function textOf({ body, headers }: Response, limit: number): Promise<string> {
+export async function htmlOf({ body, headers }: Response, limit: number): Promise<string> {
   const decoder = decoderOf(headers.get("content-type") ?? "");
   const { read, cancel } = readerOf(body as ReadableStream<Uint8Array>);
   let [text, bytes] = ["", 0];

@@ -1,6 +1,6 @@
 import { checkNames } from "../check-names.js";
 import { SessionError } from "../errors.js";
-import { isPage, textOf, withPage } from "./body.js";
+import { htmlOf, isPage, withPage } from "./body.js";
 import { KnownPages } from "./known.js";
 import type { HtmlRewriterClass } from "./rewriter.js";
 import { Scope, type TemplateSession } from "./scope.js";
@@ -62,7 +62,7 @@ export async function sessionHtml(
   }
   if (response.body === null) return withPage(response, null);
   const { variables = {}, limit = LIMIT } = options;
-  const template = await templateOf(await textOf(response, limit), options);
+  const template = await templateOf(await htmlOf(response, limit), options);
   return withPage(response, template.written(Scope.of(opened, variables), limit));
 }
 

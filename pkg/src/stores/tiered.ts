@@ -1,5 +1,6 @@
 import { checkNames } from "../check-names.js";
 import { SessionError } from "../errors.js";
+import { BESIDE } from "../store-keys.js";
 import type { Awaitable, Store, WriteOptions } from "../types.js";
 
 /** What {@link tieredStore} puts together. */
@@ -15,8 +16,6 @@ export interface TieredStoreOptions {
 /** A cache such as KV takes one write per second and key. */
 const GAP_MS = 1_100;
 const RETRIES = 2;
-/** The keys of what is only ever asked of the authority: ends of sessions, users' records, the index. */
-const OF_AUTHORITY = /^[eui]1:/;
 
 /**
  * Reads at the speed of a cache, with the truth of an authority.
@@ -55,13 +54,14 @@ export function tieredStore(options: TieredStoreOptions): Store {
   }
 
   async function read(keys: readonly string[]) {
-    const sure = keys.filter((key) => OF_AUTHORITY.test(key));
+    // What ends sessions counts everywhere at once: the cache is not asked for it.
+    const sure = keys.filter((key) => BESIDE.test(key));
     const [near, certain] = await Promise.all([
-      fromCache(keys.filter((key) => !OF_AUTHORITY.test(key))),
+      fromCache(keys.filter((key) => !BESIDE.test(key))),
       sure.length === 0 ? [] : authority.read(sure),
     ]);
     let [nextNear, nextTrue] = [0, 0];
-    return keys.map((key) => (OF_AUTHORITY.test(key) ? certain[nextTrue++] : near[nextNear++]) ?? null);
+    return keys.map((key) => (BESIDE.test(key) ? certain[nextTrue++] : near[nextNear++]) ?? null);
   }
 
   /**
@@ -88,7 +88,7 @@ export function tieredStore(options: TieredStoreOptions): Store {
     readTruth: (keys) => authority.read(keys),
     async write(key, bytes, options) {
       if (!(await authority.write(key, bytes, options))) return false;
-      if (OF_AUTHORITY.test(key)) return true;
+      if (BESIDE.test(key)) return true;
       const { version: _, ...unconditional } = options;
       await intoCache(key, bytes, unconditional);
       return true;

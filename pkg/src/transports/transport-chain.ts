@@ -2,7 +2,7 @@ import type { Chain } from "../chain.js";
 import { SessionError } from "../errors.js";
 import type { Events } from "../events.js";
 import type { Opened, Sent } from "../plans.js";
-import { cookieOf, headerOf } from "../request.js";
+import { SOURCES, cookieOf, headerOf } from "../request.js";
 import type { Fields, RequestLike, Source, Transport } from "../types.js";
 import type { Visit } from "../visit.js";
 import { valuesIn, valuesOf } from "./forms.js";
@@ -10,8 +10,6 @@ import { encoded, hereOf, tokensIn } from "./links.js";
 
 /** The longest form that is looked at, in bytes, unless the application says otherwise. */
 const MAX_BYTES = 65_536;
-/** By the number of the way. */
-const WAYS: readonly Source[] = ["cookie", "header", "form", "url"];
 const NOTHING: Sent = ["", "", "", ""];
 
 /** Brings what came by each transport to the core, and takes what it answers back. */
@@ -40,9 +38,9 @@ export class TransportChain implements Chain {
     let sent: Sent = NOTHING;
     let ended: Visit | undefined;
     for (const transport of this.#transports) {
-      const text = await textOf(transport, request, fields, events);
+      const text = await broughtBy(transport, request, fields, events);
       if (text === "") continue;
-      sent = sent.map((before, way) => (WAYS[way] === transport.kind ? text : before)) as unknown as Sent;
+      sent = sent.map((before, way) => (SOURCES[way] === transport.kind ? text : before)) as unknown as Sent;
       const opened = ask(sent);
       if (opened.keys === undefined) continue;
       const visit = await begin(opened);
@@ -78,8 +76,8 @@ export class TransportChain implements Chain {
   }
 }
 
-/** What came by one transport, as `Request` in `src/transport.rs` has it. */
-async function textOf({ kind, options }: Transport, request: RequestLike, fields: Fields | undefined, events: Events): Promise<string> {
+/** What came by one transport, as `Request` in `src/opening.rs` has it. */
+async function broughtBy({ kind, options }: Transport, request: RequestLike, fields: Fields | undefined, events: Events): Promise<string> {
   const name = String(options["name"]);
   switch (kind) {
     case "cookie":
