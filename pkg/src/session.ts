@@ -255,6 +255,12 @@ export class SessionHandle extends MapSurface implements Session {
     return this.#slot(DEFAULT).clear();
   }
 
+  /** Goes on in the place of another, for whoever holds its own values. */
+  replace(other: SessionHandle): this {
+    this.#slot(DEFAULT).share(other.#slot(DEFAULT));
+    return this;
+  }
+
   toJSON(): SessionInfo {
     const { handle: id, created: createdAt, lastAccess: lastAccessedAt, ...optional } = this.#metadata();
     const { modified: modifiedAt = null, idleEnd: idleExpiresAt = null, absoluteEnd: absoluteExpiresAt = null } = optional;
