@@ -97,6 +97,11 @@ export class Parts {
     };
   }
 
+  /** The session is about to get a new id: requests that come with either are to find the same parts. */
+  keepId(): void {
+    if (!this.#visit.isNew && this.#notes["id"] === undefined) this.#noted()["id"] = this.#id;
+  }
+
   /**
    * Notes in the session which parts are to be written, and returns them. `undefined`: none is, nor is one to end.
    *

@@ -262,6 +262,24 @@ export function leftOutSuite({ describe, it }, { makeWorld, library, testing, li
   });
 
   describe("a namespace in a store of its own, through a new id", () => {
+    for (const [when, loadsBefore] of [["before", true], ["after", false]]) {
+      it(`keeps_what_requests_under_both_ids_put_there_that_make_it_${when}_the_session_gets_that`, async () => {
+        const world = makeParts();
+        const visitor = world.visitor();
+        await visitor.visit((session) => session.set("a", 1));
+        const old = visitor.twin();
+        const late = await old.open();
+        if (loadsBefore) await late.load("vouchers");
+        await visitor.visit((session) => session.rotate());
+        const next = await visitor.open();
+        (await next.load("vouchers")).set("under the new id", 1);
+        (await late.load("vouchers")).set("under the old id", 1);
+        await old.commit(late);
+        await visitor.commit(next);
+        assertSame(await see(visitor), { "under the new id": 1, "under the old id": 1 });
+      });
+    }
+
     it("costs_nothing_where_nothing_was_put_there", async () => {
       const world = makeParts();
       const visitor = world.visitor();
