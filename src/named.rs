@@ -21,6 +21,8 @@ use crate::token::Client;
 const PURPOSE_NAME: &str = "edge-session 2026-11-22 v1 named id";
 const CREATED: &str = "\"createdAt\"";
 const LIFETIME: &str = "\"lifetime\"";
+/// What a session keeps in another store is written before the session is, by no more than a request takes.
+const LONGEST_REQUEST: Span = Span::from_secs(60);
 
 /// Whose ids they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,15 +38,24 @@ pub enum Realm {
 impl Sessions {
     /// The session under this id, any text, and what to read and give to [`Sessions::load`].
     ///
+    /// `since`: when what it belongs to began. What was made a minute or more before that belonged to something else under the
+    /// same id, has outlived it, and is nothing; 0 where nothing can have been there before.
+    ///
     /// # Errors
     /// `config` where there is no store that keeps records; `internal` when the keyring is empty.
-    pub fn open_named(&self, realm: Realm, id: &str, now: Timestamp) -> Result<(Session, Read), Error> {
+    pub fn open_named(
+        &self,
+        realm: Realm,
+        id: &str,
+        since: Timestamp,
+        now: Timestamp,
+    ) -> Result<(Session, Read), Error> {
         if self.options.is_whole() {
             return Err(Error::new(Code::Config, "an id of the application's own needs a store that keeps records"));
         }
         // The same by every secret: their keyed hash of it is what names it in the store.
         let id = blake3::derive_key(PURPOSE_NAME, &[&[realm as u8], id.as_bytes()].concat());
-        let client = Client::begin(id, self.newest()?.id(), now);
+        let client = Client { created: since, ..Client::begin(id, self.newest()?.id(), now) };
         let session = Session { held: 0, named: true, ..self.session(client, false, false)? };
         let read = self.read(&session, now);
         Ok((session, read))
@@ -115,6 +126,15 @@ pub(crate) fn facts<'a>(
     let facts = [begins.then(|| entry(CREATED, now)), lives.then(|| entry(LIFETIME, span))];
     let facts: Vec<Entry<'a>> = facts.into_iter().flatten().collect();
     Some((!facts.is_empty()).then(|| Namespace::new(SYSTEM, facts.into_iter().collect())))
+}
+
+/// Whether it was made before what it is opened for began.
+pub(crate) fn is_of_another(session: &Session, live: &Live<'_>) -> Result<bool, Error> {
+    if !session.named || session.client.created == Timestamp::default() {
+        return Ok(false);
+    }
+    let (created, _) = facts_of(live).ok_or_else(garbage)?;
+    Ok(created.is_some_and(|at| at.after(LONGEST_REQUEST) < session.client.created))
 }
 
 fn facts_of(live: &Live<'_>) -> Option<(Option<Timestamp>, Option<Span>)> {

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use crate::ends;
 use crate::error::Error;
 use crate::merge::Stamp;
+use crate::named;
 use crate::options::Consistency;
 use crate::overlay;
 use crate::plan::{Known, Read};
@@ -177,6 +178,7 @@ impl Sessions {
             Record::Moved { until, successor } => Found::Over(self.follow(session, until, successor, now)?),
             // Where records are sealed, one that is not was planted, or is older than the option.
             Record::Live(_) if self.options.seal_records && plain.is_none() => Found::Over(Merge::Ended),
+            Record::Live(live) if named::is_of_another(session, &live)? => Found::Live(None),
             Record::Live(live) => Found::Live((live.expires > now).then_some(live)),
         })
     }

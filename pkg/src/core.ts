@@ -68,9 +68,13 @@ export class Core {
     return this.#ask(FORCE, now, (message) => message.text(url).text(token), openedOf);
   }
 
-  /** The session under an id that is not the visitor's. As JSON, no two strings cross as the same bytes. */
-  named(realm: Realm, id: string, now: number): Follow {
-    return this.#ask(NAMED, now, (message) => message.byte(realm).text(JSON.stringify(id)), followOf);
+  /**
+   * The session under an id that is not the visitor's. As JSON, no two strings cross as the same bytes.
+   *
+   * @param since what was made before that is nothing, but for the length of a request; 0: nothing can have been
+   */
+  named(realm: Realm, id: string, since: number, now: number): Follow {
+    return this.#ask(NAMED, now, (message) => message.byte(realm).text(JSON.stringify(id)).time(since), followOf);
   }
 
   load(state: State, known: Known, now: number): Loaded {

@@ -82,6 +82,12 @@ export class Slot {
     };
   }
 
+  /** Has the values of another slot from now on: what is set in one is set in both. */
+  share(other: Slot): void {
+    this.#data = other.touch();
+    this.#touched = true;
+  }
+
   /** The last {@link Slot.changes} saw no value. */
   get isEmpty(): boolean {
     return this.#encoded === "{}";

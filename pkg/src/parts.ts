@@ -5,26 +5,24 @@ import type { Values } from "./types.js";
 import type { Visit } from "./visit.js";
 
 /**
- * The namespace of what the session's parts in other stores are known by there, and of a mark for each. A mark counts how often
- * the namespace was dropped: what comes after that is another part, so that no store shows what was there before. One that was
- * made says one more; of one that was dropped and not made again it is negative.
+ * The namespace of what the session's parts in other stores are known by there, and of a mark for each. A mark says when the
+ * namespace was dropped: what comes after that is another part, so that no store shows what was there before, nor what somebody
+ * put there whose sign-in failed. One that was made says one more; of one that was dropped and not made again it is negative.
  */
 export const PARTS = "$parts";
-/** A part is made before the session that it is of says so, by no more than a request takes. */
-const LONGEST_REQUEST_MS = 60_000;
 
 type Mark = number | undefined;
 
-/** A part that was dropped: its mark then, and the part if it was loaded. */
+/** A part that was dropped. Each time that one is it is another object. */
 interface Old {
-  readonly mark: Mark;
-  readonly part: SessionHandle | undefined;
+  readonly name: string;
+  readonly generation: number;
 }
 
-/** The parts that are to be written and those that are to end, by the names of their namespaces. */
+/** The parts that are to be written, by the names of their namespaces, and those that are to end. */
 export interface Work {
   readonly due: readonly (readonly [name: string, part: SessionHandle])[];
-  readonly dropped: readonly (readonly [name: string, old: Old])[];
+  readonly dropped: readonly Old[];
 }
 
 /** The namespaces of one session that are kept in stores of their own, each a session of its store. */
@@ -37,9 +35,7 @@ export class Parts {
   /** Those that are being loaded. */
   readonly #loading = new Map<string, Promise<void>>();
   /** Those that are to end. */
-  readonly #dropped = new Map<string, Old>();
-  /** Those of which, when they were loaded, nothing was to stay. */
-  readonly #left = new Set<string>();
+  readonly #dropped = new Set<Old>();
   /** All have been ended. */
   #areOver = false;
   /** What the parts are known by, if the session has no such id yet. */
@@ -73,29 +69,37 @@ export class Parts {
 
   async #load(name: string): Promise<void> {
     const mark = this.#markOf(name);
-    const part = await this.#open(name, mark);
+    // An id of the application's own can have had a session before, whose part has outlived it.
+    const since = mark === undefined ? this.#visit.metadata().created : 0;
+    const part = await this.#open(name, generationOf(mark), since);
     // Dropped meanwhile.
     if (this.#markOf(name) !== mark) return this.#load(name);
-    if (part.isNew && mark !== undefined && mark > 0) this.#tellOver(name);
-    if (mark === undefined && this.#isOfAnEarlierSession(part)) part.empty();
+    if (part.isNew && isMade(mark)) this.#tellOver(name);
     this.#loaded.set(name, part);
   }
 
   /** Nothing of a namespace is to stay. What is returned takes that back. */
   drop(name: string): () => void {
     const [part, mark] = [this.#loaded.get(name), this.#markOf(name)];
+    // A new visitor has nothing there, from no other request either.
+    if (this.#visit.isNew && part === undefined) return () => {};
+    const old = { name, generation: generationOf(mark) };
+    if (part !== undefined || isMade(mark)) this.#dropped.add(old);
+    this.#note(name, -Math.max(this.#visit.now, old.generation + 1));
     const putBack = part?.empty();
-    if (part === undefined) this.#markDropped(name);
-    else this.#left.add(name);
+    if (part !== undefined) this.#loaded.set(name, this.#begin(name).replace(part));
     return () => {
-      this.#left.delete(name);
-      this.#dropped.delete(name);
-      if (mark === undefined) delete this.#noted()[keyOf(name)];
-      else this.#noted()[keyOf(name)] = mark;
+      this.#dropped.delete(old);
+      this.#note(name, mark);
       if (part === undefined) this.#loaded.delete(name);
       else this.#loaded.set(name, part);
       putBack?.();
     };
+  }
+
+  /** The session is about to get a new id: requests that come with either are to find the same parts. */
+  keepId(): void {
+    if (!this.#visit.isNew && this.#notes["id"] === undefined) this.#noted()["id"] = this.#id;
   }
 
   /**
@@ -104,11 +108,11 @@ export class Parts {
    * @throws `SessionError` code `value`, naming the path of what cannot be stored
    */
   prepare(): Work | undefined {
-    for (const name of this.#left) if (this.#loaded.get(name)?.size === 0) this.#markDropped(name);
-    this.#left.clear();
-    const isDue = (name: string, part: SessionHandle) => part.isDue(this.#visit.namespace(name).idle === undefined);
-    const due = [...this.#loaded].filter(([name, part]) => !this.#isOld(name) && isDue(name, part));
-    for (const [name] of due) Object.assign(this.#noted(), { id: this.#id, [keyOf(name)]: generationOf(this.#markOf(name)) + 1 });
+    const due = [...this.#loaded].filter(([name, part]) => part.isDue(this.#visit.namespace(name).idle === undefined));
+    for (const [name] of due) {
+      this.#noted()["id"] = this.#id;
+      this.#note(name, generationOf(this.#markOf(name)) + 1);
+    }
     const dropped = [...this.#dropped];
     return due.length + dropped.length > 0 ? { due, dropped } : undefined;
   }
@@ -120,46 +124,28 @@ export class Parts {
 
   /** Ends what was dropped, but for what was kept after all. Nobody reaches what is left where that fails. */
   async endDropped({ dropped }: Work): Promise<void> {
-    const still = dropped.filter(([name, old]) => this.#dropped.get(name) === old);
-    await Promise.all(still.map(([name, old]) => this.#endDropped(name, old)));
-  }
-
-  async #endDropped(name: string, { mark, part }: Old): Promise<void> {
-    this.#dropped.delete(name);
-    await this.#end(() => this.#open(name, mark));
-    // Who holds the namespace goes on with the one that comes after it.
-    if (part === undefined || this.#loaded.get(name) !== part) return;
-    this.#loaded.delete(name);
-    try {
-      await this.load(name);
-    } catch (error) {
-      this.#visit.report(error);
-    }
+    await Promise.all(dropped.filter((old) => this.#dropped.delete(old)).map((old) => this.#endOld(old)));
   }
 
   /** Ends all; nobody reaches what is left where that fails. */
   async endAll(): Promise<void> {
-    const names = [...this.#visit.app.parts.keys()].filter((name) => this.#exists(name));
-    const ends = names.map((name) => [this.#loaded.get(name), this.#markOf(name), name] as const);
+    const loaded = [...this.#loaded.values()];
+    const names = [...this.#visit.app.parts.keys()].filter((name) => !this.#loaded.has(name) && isMade(this.#markOf(name)));
+    const others = names.map((name) => ({ name, generation: generationOf(this.#markOf(name)) }));
     this.#loaded.clear();
     if (this.#areOver) return;
     this.#areOver = true;
-    await Promise.all(ends.map(([part, mark, name]) => this.#end(() => part ?? this.#open(name, mark))));
+    const ends = [...this.#dropped, ...others].map((old) => this.#endOld(old));
+    await Promise.all([...loaded.map((part) => this.#end(part)), ...ends]);
   }
 
-  /** What is loaded is what was dropped, with nothing in it. */
-  #isOld(name: string): boolean {
-    const part = this.#dropped.get(name)?.part;
-    return part !== undefined && part === this.#loaded.get(name);
+  #endOld({ name, generation }: Old): Promise<void> {
+    return this.#end(this.#open(name, generation));
   }
 
-  #exists(name: string): boolean {
-    return this.#storedId !== undefined || this.#loaded.has(name);
-  }
-
-  async #end(find: () => SessionHandle | Promise<SessionHandle>): Promise<void> {
+  async #end(found: SessionHandle | Promise<SessionHandle>): Promise<void> {
     try {
-      const part = await find();
+      const part = await found;
       part.destroy();
       await part.save();
     } catch (error) {
@@ -167,18 +153,22 @@ export class Parts {
     }
   }
 
-  #markDropped(name: string): void {
-    const [mark, part] = [this.#markOf(name), this.#loaded.get(name)];
-    if (this.#exists(name) && !this.#dropped.has(name)) this.#dropped.set(name, { mark, part });
-    if (mark !== undefined) this.#noted()[keyOf(name)] = -generationOf(mark) - 1;
+  #note(name: string, mark: Mark): void {
+    if (mark === undefined) delete this.#noted()[keyOf(name)];
+    else this.#noted()[keyOf(name)] = mark;
   }
 
   #markOf(name: string): Mark {
-    return (this.#changed() ?? this.#stored)[keyOf(name)] as Mark;
+    return this.#notes[keyOf(name)] as Mark;
   }
 
-  async #open(name: string, mark: Mark): Promise<SessionHandle> {
-    return new SessionHandle(await this.#visit.openPart(name, idOf(this.#id, mark)));
+  async #open(name: string, generation: number, since = 0): Promise<SessionHandle> {
+    return new SessionHandle(await this.#visit.openPart(name, idOf(this.#id, generation), since));
+  }
+
+  /** The part that comes after one that is dropped. Nothing can be there yet, so nothing is read. */
+  #begin(name: string): SessionHandle {
+    return new SessionHandle(this.#visit.beginPart(name, idOf(this.#id, generationOf(this.#markOf(name)))));
   }
 
   /** A part that was made is not there any more. Where a store may not show it yet, that says nothing. */
@@ -192,39 +182,33 @@ export class Parts {
     return `${this.#id} ${name}`;
   }
 
-  /** An id of the application's own can have had a session before, whose part has outlived it. */
-  #isOfAnEarlierSession(part: SessionHandle): boolean {
-    return !part.isNew && part.createdAt.getTime() + LONGEST_REQUEST_MS < this.#visit.metadata().created;
+  get #notes(): Values {
+    return this.#changed() ?? new Slot(PARTS, this.#visit.text(PARTS)).peek();
   }
 
-  get #stored(): Values {
-    return new Slot(PARTS, this.#visit.text(PARTS)).peek();
-  }
-
-  get #storedId(): string | undefined {
-    return this.#stored["id"] as string | undefined;
-  }
-
-  /** Requests that make the first part at the same time all know it by the same: the handle that the session has then. */
+  /** Requests that make the first part at the same time all know it by the same: the handle that the session has first. */
   get #id(): string {
-    return this.#storedId ?? (this.#newId ??= this.#visit.metadata().handle);
+    return (this.#notes["id"] as string | undefined) ?? (this.#newId ??= this.#visit.metadata().handle);
   }
 }
 
 /** What the part of a namespace is known by in its store. @param noted what a session says of its parts */
 export function partIdOf(noted: Values, name: string): string | undefined {
   const { id, [keyOf(name)]: mark } = noted;
-  return typeof id === "string" ? idOf(id, mark as Mark) : undefined;
+  return typeof id === "string" ? idOf(id, generationOf(mark as Mark)) : undefined;
 }
 
-function idOf(id: string, mark: Mark): string {
-  const generation = generationOf(mark);
+function idOf(id: string, generation: number): string {
   return generation === 0 ? id : `${id} ${generation}`;
 }
 
-/** The part that counts: how often there was another before. */
+/** When there was another part before, in milliseconds since 1970, or just after; 0: never. */
 function generationOf(mark: Mark): number {
-  return mark === undefined ? 0 : mark > 0 ? mark - 1 : -mark;
+  return mark === undefined ? 0 : isMade(mark) ? mark - 1 : -mark;
+}
+
+function isMade(mark: Mark): mark is number {
+  return mark !== undefined && mark > 0;
 }
 
 /** Where a part's mark stands. No namespace's is the key `id`. */

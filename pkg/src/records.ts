@@ -84,6 +84,11 @@ export class Records {
     }
   }
 
+  /** What would be read where nothing has been yet. */
+  nothing(keys: Keys): Found {
+    return { keys, stored: NO_RECORD, end: NO_RECORD, user: NO_RECORD, everybody: NO_RECORD, version: null, at: this.#time.now(), truth: true };
+  }
+
   /** What the core is to know: what was found, and what this process itself did since. */
   known({ keys, stored, end, user, everybody, at }: Found): Known {
     const now = this.#time.now();

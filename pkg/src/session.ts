@@ -157,19 +157,23 @@ export class SessionHandle extends MapSurface implements Session {
       if (text !== null && typeof text !== "string") throw new SessionError("value", `login: ${name} is a string`);
     }
     this.#asked = { act: LOGIN, user, before: [this.#asked, this.#identity], undo: this.#keep(options.keep) };
+    this.#parts?.keepId();
     this.#identity = { user, level, device, authenticatedAt: this.#visit.now };
   }
 
   logout(options: LogoutOptions = {}): void {
     checkNames("logout", options, { keep: true }, "value");
     this.#keep(options.keep);
+    this.#parts?.keepId();
     this.#asked = { act: LOGOUT, user: this.user };
     this.#identity = NOBODY;
   }
 
   rotate(): void {
     this.#check();
-    if (this.#act === KEEP || this.#act === ROTATE) this.#asked = { act: ROTATE, user: null };
+    if (this.#act !== KEEP && this.#act !== ROTATE) return;
+    this.#parts?.keepId();
+    this.#asked = { act: ROTATE, user: null };
   }
 
   destroy(): void {
@@ -258,6 +262,12 @@ export class SessionHandle extends MapSurface implements Session {
   /** Removes the session's own values; what is returned puts them back. */
   empty(): () => void {
     return this.#slot(DEFAULT).clear();
+  }
+
+  /** Goes on in the place of another, for whoever holds its own values. */
+  replace(other: SessionHandle): this {
+    this.#slot(DEFAULT).share(other.#slot(DEFAULT));
+    return this;
   }
 
   toJSON(): SessionInfo {

@@ -3,7 +3,7 @@ import type { Chain } from "./chain.js";
 import { Core } from "./core.js";
 import { Directory } from "./directory.js";
 import { SessionError } from "./errors.js";
-import { COOKIE, DESTROY, KEEP, type Keys, type Known, LOGIN, type Lines, type Loaded, type Metadata, type Opened, PART, type Planned, type Realm, type Sent, SHOWN, type State, UNAVAILABLE, VIEWED, type View, type Way, type Writes, namesIn } from "./plans.js";
+import { COOKIE, DESTROY, type Follow, KEEP, type Keys, type Known, LOGIN, type Lines, type Loaded, type Metadata, type New, type Opened, PART, type Planned, type Realm, type Sent, SHOWN, type State, UNAVAILABLE, VIEWED, type View, type Way, type Writes, namesIn } from "./plans.js";
 import { type Found, NO_KEYS, NO_RECORD, handleOf } from "./records.js";
 import { SOURCES, cookieOf, plainUrlOf } from "./request.js";
 import type { Asked, SessionHandle } from "./session.js";
@@ -91,9 +91,9 @@ export class Visit {
   }
 
   /** Opens the session under an id that is not the visitor's; `null` when there is none and none is to be made. */
-  static async openNamed(app: Application, ctx: Context | undefined, realm: Realm, name: string, create: boolean): Promise<Visit | null> {
+  static async openNamed(app: Application, ctx: Context | undefined, realm: Realm, name: string, create: boolean, since = 0): Promise<Visit | null> {
     const now = app.time.now();
-    const { state, keys } = app.core.named(realm, name, now);
+    const { state, keys } = app.core.named(realm, name, since, now);
     const visit = new Visit(app, ctx, NO_REQUEST, now, { state, way: COOKIE }, name);
     await visit.#begin(keys);
     return create || !visit.isNew ? visit : null;
@@ -131,8 +131,8 @@ export class Visit {
   }
 
   /** What a session keeps in a store of its own under this name; `null` where nothing is and nothing is to be made. */
-  static openPart(app: Application, ctx: Context | undefined, name: string, id: string, create: boolean): Promise<Visit | null> {
-    return Visit.openNamed(app.parts.get(name) as Application, ctx, PART, `${id} ${name}`, create);
+  static openPart(app: Application, ctx: Context | undefined, name: string, id: string, create: boolean, since?: number): Promise<Visit | null> {
+    return Visit.openNamed(app.parts.get(name) as Application, ctx, PART, `${id} ${name}`, create, since);
   }
 
   /** The names of the namespaces that hold something. */
@@ -147,9 +147,27 @@ export class Visit {
     return decoder.decode(this.#view.subarray(start, end));
   }
 
-  /** What is kept of the session in a namespace's own store. @param id what the session's part is known by there */
-  openPart(name: string, id: string): Promise<Visit> {
-    return Visit.openPart(this.app, this.#ctx, name, id, true) as Promise<Visit>;
+  /**
+   * What is kept of the session in a namespace's own store.
+   *
+   * @param id what the session's part is known by there
+   * @param since when the session began, where there may be that of an earlier one; else 0
+   */
+  openPart(name: string, id: string, since: number): Promise<Visit> {
+    return Visit.openPart(this.app, this.#ctx, name, id, true, since) as Promise<Visit>;
+  }
+
+  /** The same where nothing has been kept yet: nothing is read. */
+  beginPart(name: string, id: string): Visit {
+    const app = this.app.parts.get(name) as Application;
+    const [now, named] = [app.time.now(), `${id} ${name}`];
+    let begun: Follow | New = app.core.named(PART, named, 0, now);
+    // An older secret's would be looked for first.
+    while (begun.kind === "follow") begun = app.core.load(begun.state, { ...NOTHING_KNOWN, at: now }, now) as Follow | New;
+    const visit = new Visit(app, this.#ctx, NO_REQUEST, now, { state: begun.state, way: COOKIE }, named);
+    visit.#keys = begun.keys;
+    visit.#found = app.records.nothing(begun.keys);
+    return visit;
   }
 
   /** What the application calls a namespace: a part knows its values by another name. */

@@ -96,7 +96,7 @@ pub fn call(message: &[u8], long: usize, host: &Host) {
 /// | 12 | [`revoke`] | config number, now time, handle text, user text |
 /// | 13 | [`revoke_user`] | config number, now time, user text, spared handle text |
 /// | 14 | [`is_fresh`] | length of time text, then time, now time |
-/// | 15 | [`named`] | config number, now time, realm byte, id text |
+/// | 15 | [`named`] | config number, now time, realm byte, id text, since time |
 /// | 16 | [`page_token`] | config number, now time, session bytes, way byte, stale byte, unsaved byte |
 /// | 17 | [`force`] | config number, now time, url text, token text |
 /// | 18 | [`forget`] | config number, now time, session bytes |
@@ -279,7 +279,8 @@ fn named(message: &mut Message<'_>) -> Result<Answer, Error> {
         1 => Realm::ThirdParty,
         _ => Realm::Part,
     };
-    sessions.open_named(realm, message.text()?, now).map(|(session, read)| Answer::follow(0, &session, &read))
+    let (id, since) = (message.text()?, message.time()?);
+    sessions.open_named(realm, id, since, now).map(|(session, read)| Answer::follow(0, &session, &read))
 }
 
 /// Whether something is not longer ago than a length of time.

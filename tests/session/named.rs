@@ -1,7 +1,7 @@
 //! Sessions under an id of the application's own.
 
 use edge_session::named::Realm;
-use edge_session::time::Span;
+use edge_session::time::{Span, Timestamp};
 use edge_session::{Action, Code, Consistency, Keyring, Login, Options, Sessions, Stored};
 
 use crate::world::{Jar, Outcome, SHOP, Visit, World};
@@ -156,4 +156,42 @@ fn it_tells_when_it_was_made_written_and_will_end() {
         (metadata.created, metadata.modified, metadata.idle_end),
         (made, Some(written), Some(written.after(HOUR)))
     );
+}
+
+/// One whole request that sets a key of the part of a session that began then.
+fn set_part(world: &mut World, key: &str, since: Timestamp) -> Outcome {
+    let mut visit = world.try_part(Realm::Part, "part", since).unwrap();
+    visit.set(SHOP, key, "1");
+    world.commit(&mut Jar::default(), &mut visit)
+}
+
+fn part_keys(world: &mut World, since: Timestamp) -> Vec<String> {
+    world.try_part(Realm::Part, "part", since).unwrap().all(SHOP).into_keys().collect()
+}
+
+#[test]
+fn what_was_made_more_than_a_request_before_its_session_began_is_nothing_to_it_and_is_replaced() {
+    for mut world in [World::strong(), World::eventual()] {
+        let made = world.now;
+        set_part(&mut world, "of the first", made).written();
+        let request = made.after(Span::from_secs(60));
+        assert_eq!(part_keys(&mut world, request), ["\"of the first\""], "made in the request that began the session");
+        world.now = request.after(Span::from_millis(1));
+        let began = world.now;
+        assert!(part_keys(&mut world, began).is_empty());
+        set_part(&mut world, "of the second", began).written();
+        assert_eq!(part_keys(&mut world, began), ["\"of the second\""]);
+        assert_eq!(part_keys(&mut world, Timestamp::default()), ["\"of the second\""], "nothing is left of the first");
+        set_part(&mut world, "and another", began).written();
+        assert_eq!(part_keys(&mut world, began).len(), 2);
+    }
+}
+
+#[test]
+fn what_was_made_after_its_session_began_is_there_however_old_it_is() {
+    let mut world = World::strong();
+    let began = world.now;
+    set_part(&mut world, "a", began).written();
+    world.pass(ALMOST);
+    assert_eq!(part_keys(&mut world, began), ["\"a\""]);
 }

@@ -4,7 +4,7 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 use edge_session::cookie::Origin;
 use edge_session::named::Realm;
 use edge_session::page_token::Page;
-use edge_session::time::Span;
+use edge_session::time::{Span, Timestamp};
 use edge_session::{Action, Code, Consistency, Error, Login, Options, Reject, Request, Session, Transport, Way};
 
 use crate::world::{Jar, Outcome, SHOP, Shows, Visit, World};
@@ -523,7 +523,7 @@ fn plain_http_from_elsewhere_is_an_error_only_where_cookies_are_used() {
 #[test]
 fn no_link_is_made_to_a_session_under_an_id_of_the_applications_own() {
     let mut world = world(Consistency::Strong, &WAYS);
-    let (session, _) = world.sessions.open_named(Realm::Application, "cart", world.now).unwrap();
+    let (session, _) = world.sessions.open_named(Realm::Application, "cart", Timestamp::default(), world.now).unwrap();
     for way in [Way::Form, Way::Url] {
         assert_eq!(page_token(&mut world, &session, way).unwrap_err().code(), Code::Value);
     }

@@ -10,6 +10,7 @@ import { everybodySuite } from "./everybody.js";
 import { failuresSuite } from "./failures.js";
 import { identitySuite } from "./identity.js";
 import { inspectSuite } from "./inspect.js";
+import { leftOutSuite } from "./left-out.js";
 import { lifetimesSuite } from "./lifetimes.js";
 import { limitsSuite } from "./limits.js";
 import { migrationsSuite } from "./migrations.js";
@@ -53,7 +54,7 @@ const EVERYWHERE = [
 ];
 
 /** What speaks of records: what a store answers, who else reads them, who else changes them meanwhile. */
-const IN_A_STORE = [failuresSuite, sealedSuite, trapsSuite, parallelSuite, unreadableSuite, usersSuite, everybodySuite, namedSuite, partsSuite, inspectSuite];
+const IN_A_STORE = [failuresSuite, sealedSuite, trapsSuite, parallelSuite, unreadableSuite, usersSuite, everybodySuite, namedSuite, partsSuite, leftOutSuite, inspectSuite];
 
 /**
  * What `createSessions` promises, in any runtime.

@@ -2,8 +2,8 @@ import { perform } from "../act.js";
 import { assert, assertFails, assertSame } from "../assert.js";
 import { MINUTE } from "./world.js";
 
-/** Namespaces with stores and lifetimes of their own. */
-export function partsSuite({ describe, it }, { makeWorld, library, testing }) {
+/** What the tests of namespaces in a store of their own play in. */
+export function partsIn(makeWorld, { library, testing }) {
   /** A world in which vouchers have a store of their own, and the cart a life of ten minutes. */
   function makeParts(more = {}) {
     let world; // the store tells the time by the world's clock
@@ -19,14 +19,25 @@ export function partsSuite({ describe, it }, { makeWorld, library, testing }) {
     return result;
   };
   const see = (visitor) => load(visitor, (vouchers) => Object.fromEntries(vouchers));
-  const keysIn = async ({ vouchers }) => (await vouchers.list("", { limit: 100 })).keys.length;
+  const keysIn = async ({ vouchers }) => (await vouchers.list("", { limit: 100 })).keys.map(({ key }) => key);
+  /** Whether a text that was put into the vouchers still is in their store, whoever may reach it. */
+  const holds = async (world, text) => {
+    const records = await world.vouchers.read(await keysIn(world));
+    return records.some((record) => new TextDecoder("latin1").decode(record?.bytes).includes(text));
+  };
+  return { makeParts, load, see, keysIn, holds };
+}
+
+/** Namespaces with stores and lifetimes of their own. */
+export function partsSuite({ describe, it }, { makeWorld, library, testing }) {
+  const { makeParts, load, see, keysIn } = partsIn(makeWorld, { library, testing });
 
   describe("a namespace in a store of its own", () => {
     it("is_there_after_load_and_using_it_before_says_so", async () => {
       const world = makeParts();
       const visitor = world.visitor();
       await load(visitor, (vouchers) => vouchers.set("used", ["A1"]));
-      assertSame([await see(visitor), await keysIn(world)], [{ used: ["A1"] }, 1]);
+      assertSame([await see(visitor), (await keysIn(world)).length], [{ used: ["A1"] }, 1]);
       await visitor.visit(async (session) => {
         for (const use of [() => session.namespace("vouchers"), () => session.path("vouchers/used")]) await assertFails(async () => use(), "config");
         await session.load("vouchers");
@@ -62,30 +73,6 @@ export function partsSuite({ describe, it }, { makeWorld, library, testing }) {
         assertSame(await see(visitor), remains);
       });
     }
-
-    for (const [keep, remains] of [[false, {}], [["cart"], {}], [["vouchers"], { a: 1 }]]) {
-      it(`is_dropped_or_kept_by_keep_${JSON.stringify(keep)}`, async () => {
-        for (const loaded of [false, true]) {
-          const visitor = makeParts().visitor();
-          await load(visitor, (vouchers) => vouchers.set("a", 1));
-          await visitor.visit(async (session) => {
-            if (loaded) await session.load("vouchers");
-            session.logout({ keep });
-          });
-          assertSame(await see(visitor), remains);
-        }
-      });
-    }
-
-    it("has_what_is_set_after_a_sign_in_that_dropped_it", async () => {
-      const visitor = makeParts().visitor();
-      await load(visitor, (vouchers) => vouchers.set("a", 1));
-      await visitor.visit(async (session) => {
-        session.login("ada", { keep: false });
-        (await session.load("vouchers")).set("b", 2);
-      });
-      assertSame(await see(visitor), { b: 2 });
-    });
 
     it("of_parallel_requests_loses_no_change", async () => {
       const visitor = makeParts().visitor();
@@ -200,20 +187,6 @@ export function partsSuite({ describe, it }, { makeWorld, library, testing }) {
       });
     }
 
-    it("that_is_left_out_of_a_sign_in_while_its_store_fails_is_not_seen_afterwards", async () => {
-      const world = makeParts();
-      const visitor = world.visitor();
-      await load(visitor, (vouchers) => vouchers.set("a", 1));
-      world.clock.advance(2 * MINUTE);
-      world.vouchers.fail("write");
-      await visitor.visit((session) => session.login("ada", { keep: false }));
-      world.vouchers.heal();
-      world.clock.advance(2 * MINUTE);
-      assertSame([await see(visitor), world.said("error").length], [{}, 1]);
-      await load(visitor, (vouchers) => vouchers.set("b", 2));
-      assertSame(await see(visitor), { b: 2 });
-    });
-
     it("without_an_end_of_its_own_lives_as_long_as_its_session_whoever_looks", async () => {
       const world = makeParts();
       const visitor = world.visitor();
@@ -253,38 +226,6 @@ export function partsSuite({ describe, it }, { makeWorld, library, testing }) {
         vouchers.set("b", 2);
       });
       assertSame([await see(visitor), await visitor.see("x")], [{ a: 1, b: 2 }, 2]);
-    });
-
-    it("can_be_used_after_the_save_that_left_out_what_was_in_it", async () => {
-      const visitor = makeParts().visitor();
-      await load(visitor, (vouchers) => vouchers.set("a", 1));
-      await visitor.visit(async (session) => {
-        const vouchers = await session.load("vouchers");
-        session.logout({ keep: false });
-        await session.save();
-        vouchers.set("b", 2);
-      });
-      assertSame(await see(visitor), { b: 2 });
-    });
-
-    it("is_the_next_one_where_it_was_left_out_while_it_was_loaded", async () => {
-      const visitor = makeParts().visitor();
-      await load(visitor, (vouchers) => vouchers.set("a", 1));
-      await visitor.visit(async (session) => {
-        const loading = session.load("vouchers");
-        session.logout({ keep: false });
-        assertSame((await loading).set("b", 2).size, 1);
-      });
-      assertSame(await see(visitor), { b: 2 });
-    });
-
-    it("is_ended_however_often_it_is_left_out", async () => {
-      const world = makeParts();
-      const visitor = world.visitor();
-      await load(visitor, (vouchers) => vouchers.set("a", "needle"));
-      await visitor.visit((session) => (session.logout({ keep: false }), session.login("ada", { keep: false })));
-      const records = await world.vouchers.read((await world.vouchers.list("", { limit: 100 })).keys.map(({ key }) => key));
-      assertSame(records.filter((record) => new TextDecoder("latin1").decode(record?.bytes).includes("needle")), []);
     });
 
     it("is_not_written_with_a_session_that_is_too_large", async () => {

@@ -106,7 +106,12 @@ impl World {
 
     /// One request that opens a session under an id of the application's own.
     pub(crate) fn try_named(&mut self, realm: Realm, id: &str) -> Result<Visit, Error> {
-        let (session, read) = self.sessions.open_named(realm, id, self.now)?;
+        self.try_part(realm, id, Timestamp::default())
+    }
+
+    /// One request that opens what belongs to something that began then.
+    pub(crate) fn try_part(&mut self, realm: Realm, id: &str, since: Timestamp) -> Result<Visit, Error> {
+        let (session, read) = self.sessions.open_named(realm, id, since, self.now)?;
         self.load(Visit::new(session, [None; 4], None), Some(read))
     }
 
