@@ -12,7 +12,7 @@ use crate::plan::{Action, Change, Commit, Guard, Known, Plan, Put, Role, Write};
 use crate::reading::Merge;
 use crate::record::Live;
 use crate::sealed;
-use crate::session::{Looked, Session, Sessions, foreign, garbage};
+use crate::session::{Looked, Session, Sessions, Stored, foreign, garbage};
 use crate::store_key::{Handle, session_key};
 use crate::text::decimal;
 use crate::time::{Span, Timestamp};
@@ -60,10 +60,13 @@ impl Sessions {
             return step.destroy();
         }
         let plain = self.unseal_all(session, known)?;
-        let merged = match self.merge(session, known, &plain, now)? {
-            Merge::Live(merged) => merged,
-            Merge::Ended => return Ok(step.ended(&plain)),
-            Merge::Moved(session) => return Ok(step.follow(session)),
+        let merged = match self.merge(session, known, &plain, now) {
+            Ok(Merge::Live(merged)) => merged,
+            Ok(Merge::Ended) => return Ok(step.ended(&plain)),
+            Ok(Merge::Moved(session)) => return Ok(step.follow(session)),
+            // Where nothing is to be kept, a store that fails by now fails nobody: a later request renews the token.
+            Err(_) if known.stored == Stored::Unavailable && *change == Change::default() => return Ok(Plan::Nothing),
+            Err(error) => return Err(error),
         };
         step.check_action()?;
         let text = [now.as_millis(), action.span().as_millis()].map(decimal);
@@ -79,7 +82,8 @@ impl Sessions {
             return Ok(Plan::Nothing);
         }
         session.check_begins()?;
-        if step.read_too_long_ago() {
+        let compares = rotates || draft.changed || draft.write_due;
+        if step.read_too_long_ago(compares) {
             return Ok(step.follow(session.clone()));
         }
         if step.has_to_look(refresh) {
@@ -171,9 +175,15 @@ impl Step<'_> {
         }
     }
 
-    /// Whether another write may have come between reading and putting, where the store cannot tell.
-    pub(crate) fn read_too_long_ago(&self) -> bool {
-        self.is_eventual() && !self.session.fresh && self.now.since(self.known.at) >= FRESH
+    /// Whether something may have come between reading and now that nobody would tell: a store that compares tells where
+    /// something is written. Where nothing is, the token of a session that has a new id by now would take the new one's place.
+    pub(crate) fn read_too_long_ago(&self, compares: bool) -> bool {
+        let told = match self.sessions.options.consistency {
+            Consistency::Strong => compares,
+            Consistency::Eventual => false,
+            Consistency::None => true,
+        };
+        !told && !self.session.fresh && self.now.since(self.known.at) >= FRESH
     }
 
     /// Whether what the user's record says by now has to be known first. The new id is not the one that it spares; and where

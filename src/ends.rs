@@ -75,7 +75,7 @@ impl Step<'_> {
         if self.session.fresh {
             return Ok(Plan::Nothing);
         }
-        if self.read_too_long_ago() {
+        if self.read_too_long_ago(true) {
             return Ok(self.follow(self.session.clone()));
         }
         if let Ok(plain) = self.sessions.unseal_all(self.session, self.known)

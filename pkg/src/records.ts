@@ -3,6 +3,7 @@ import { SessionError } from "./errors.js";
 import type { Events } from "./events.js";
 import { type GuardedStore, isPassing } from "./guarded.js";
 import { Lanes } from "./lanes.js";
+import { Leads } from "./leads.js";
 import { AWAITED, type Answered, BEHIND, CARRIED, END, ENTRY, type Keys, type Known, MISSING, SAFEGUARD, SESSION, SHOWN, UNAVAILABLE, type Write, type Writes } from "./plans.js";
 import { Recent } from "./recent.js";
 import { SESSIONS } from "./store-keys.js";
@@ -40,8 +41,7 @@ export class Records {
   /** Only where the store may not show what was written: elsewhere they would be no help. */
   readonly #recent: Recent | undefined;
   readonly #lanes: Lanes;
-  /** The sessions that this process is ending, or leading to another id, by their keys. */
-  readonly #leading = new Map<string, { readonly done: Promise<unknown>; readonly until: number }>();
+  readonly leads: Leads;
   /** There is nothing to read: what there is of a session comes with its cookie. */
   readonly isNone: boolean;
   /** What was written shows at once, to whoever asks. */
@@ -57,6 +57,7 @@ export class Records {
     this.isNone = consistency === "none";
     this.showsAll = consistency === "strong";
     this.#lanes = new Lanes(core.storeTimeout, core.writeInterval);
+    this.leads = new Leads(time, core.storeTimeout);
     this.turns = new Turns(time, core.storeTimeout);
     store.watch((key, reason) => this.#dropped(key, reason));
   }
@@ -127,27 +128,11 @@ export class Records {
     return undefined;
   }
 
-  /** This process is ending the session under this key, or leading it to another: what comes next is to be decided after that. */
-  leading(key: string): Promise<unknown> | undefined {
-    const leading = this.#leading.get(key);
-    // One that takes longer was lost with its request.
-    const left = leading === undefined ? 0 : leading.until - this.#time.now();
-    return leading === undefined || left <= 0 ? undefined : this.#time.within(left, leading.done);
-  }
-
-  /** Writes what is awaited. Until all of it is there, others do not know where the session goes on. */
-  async #lead(writes: readonly Write[], found: Found | undefined, ctx: Context | undefined): Promise<string | undefined> {
+  /** Writes what is awaited. */
+  #lead(writes: readonly Write[], found: Found | undefined, ctx: Context | undefined): Promise<string | undefined> {
     const done = this.#write(writes, found, ctx);
-    const key = found?.keys.key;
-    if (key === undefined || !writes.some(({ role }) => role === END)) return done;
-    const [now, patience] = [this.#time.now(), this.#core.storeTimeout];
-    for (const [oldest, { until }] of this.#leading) if (until <= now) this.#leading.delete(oldest);
-    this.#leading.set(key, { done: done.catch(() => undefined), until: now + patience });
-    try {
-      return await done;
-    } finally {
-      this.#leading.delete(key);
-    }
+    const ends = found !== undefined && writes.some(({ role }) => role === END);
+    return ends ? this.leads.during(found.keys.key, done) : done;
   }
 
   /** Writes what ends sessions from elsewhere than a request of theirs. */

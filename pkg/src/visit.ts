@@ -260,14 +260,17 @@ export class Visit {
   }
 
   async #write(session: SessionHandle, asked: Asked, changes: string, first: (() => Promise<void>) | undefined): Promise<void> {
+    const { records } = this.app;
     if (first !== undefined) {
       this.#plan(asked, changes); // what cannot be written at all is told before
       await first();
     }
     const leading = this.#ledOn(this.#keys.key);
     if (leading !== undefined) await leading;
+    // What this process itself has ended or led on since is not as it was found.
+    if (this.#found !== undefined && records.leads.isDoneSince(this.#found.keys.key, this.#found.at)) await this.#look(this.#found.keys, "true");
     if (await this.#attempt(session, asked, changes)) return;
-    const end = await this.app.records.turns.take(this.#keys.key);
+    const end = await records.turns.take(this.#keys.key);
     try {
       await this.#retry(session, asked, changes);
     } finally {
@@ -282,7 +285,7 @@ export class Visit {
 
   /** Waits while this process leads the session on. Of several that wait, each may find that another leads it further. */
   #ledOn(key: string): Promise<void> | undefined {
-    return this.app.records.leading(key)?.then(() => this.#ledOn(key));
+    return this.app.records.leads.underWay(key)?.then(() => this.#ledOn(key));
   }
 
   /** What is true of what was found near. Where that cannot be had, what is near stays: the cookie may carry the rest. */

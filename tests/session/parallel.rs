@@ -1,9 +1,9 @@
 //! Requests of one session at the same time, on a store with compare-and-set.
 
 use edge_session::time::Span;
-use edge_session::{Action, Login};
+use edge_session::{Action, Code, Login};
 
-use crate::world::{Jar, Outcome, Random, SHOP, Visit, World};
+use crate::world::{Jar, Outcome, Random, SHOP, Shows, Visit, World};
 
 const LOGIN: Action<'static> = Action::Login(Login { user: "\"ann\"", level: None, device: None });
 
@@ -24,6 +24,40 @@ fn parallel_changes_of_different_keys_both_survive() {
     world.commit(&mut jar, &mut b).written();
     let keys: Vec<String> = world.visit(&jar).all(SHOP).into_keys().collect();
     assert_eq!(keys, ["\"a\"", "\"b\"", "\"first\""]);
+}
+
+#[test]
+fn a_slow_request_that_changes_nothing_looks_again_before_its_cookie_takes_the_place_of_a_new_id() {
+    for action in [Action::Rotate, LOGIN, Action::Logout] {
+        let (mut world, mut jar) = (World::strong(), Jar::default());
+        world.set(&mut jar, "first", "0");
+        world.pass(Span::from_secs(61));
+        let (mut acting, mut looking) = (world.visit(&jar), world.visit(&jar));
+        acting.action = action.clone();
+        world.commit(&mut jar, &mut acting).written();
+        world.pass(Span::from_secs(1));
+        world.commit(&mut jar, &mut looking);
+        world.pass(Span::from_secs(20));
+        assert_eq!(world.get(&mut jar, "first").as_deref(), Some("0"), "{action:?}");
+    }
+}
+
+#[test]
+fn a_slow_request_that_changes_nothing_does_without_a_store_that_fails_by_now() {
+    for mut world in [World::strong(), World::eventual()] {
+        let mut jar = Jar::default();
+        world.set(&mut jar, "first", "0");
+        world.pass(Span::from_secs(181));
+        world.get(&mut jar, "first");
+        world.pass(Span::from_secs(61));
+        let (before, mut visit) = (jar.clone(), world.visit(&jar));
+        world.pass(Span::from_secs(1));
+        world.store.shows = Shows::Unavailable;
+        assert!(matches!(world.commit(&mut jar, &mut visit), Outcome::Nothing));
+        assert_eq!(jar, before, "a later request renews it");
+        visit.set(SHOP, "second", "1");
+        assert_eq!(world.try_commit(&mut jar, &mut visit).unwrap_err().code(), Code::Store);
+    }
 }
 
 #[test]

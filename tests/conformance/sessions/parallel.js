@@ -1,6 +1,6 @@
 import { perform } from "../act.js";
 import { assert, assertSame } from "../assert.js";
-import { assertTurnedAway } from "./world.js";
+import { MINUTE, assertTurnedAway } from "./world.js";
 
 /** Requests of one visitor at the same time, on a store with compare-and-set. */
 export function parallelSuite({ describe, it }, { makeWorld }) {
@@ -90,6 +90,20 @@ export function parallelSuite({ describe, it }, { makeWorld }) {
         await late.commit(slow);
         assertSame(late.sent, [], "the late request's cookie:");
         await assertTurnedAway(world, late, "ended");
+      });
+    }
+
+    for (const act of ["login", "logout", "rotate"]) {
+      it(`a_request_that_changes_nothing_does_not_bring_back_the_id_from_before_${act}`, async () => {
+        const world = makeWorld();
+        const visitor = await world.regular({ a: 0 });
+        world.clock.advance(2 * MINUTE);
+        const [acting, looking] = [await visitor.open(), await visitor.open()];
+        perform(acting, act);
+        await visitor.commit(acting);
+        await visitor.commit(looking);
+        world.clock.advance(MINUTE);
+        assertSame(await visitor.visit((session) => [session.isNew, session.get("a")]), [false, 0]);
       });
     }
 
