@@ -60,7 +60,7 @@
 //! | [`plan`] | what the host must do next |
 //! | `options` | what an application chooses; entropy; handles and the keys of the store |
 //! | [`config`] | options that come as text |
-//! | `js` | the surface for JavaScript, on wasm32 only |
+//! | `js` | the surface for JavaScript, on wasm32 only, and where it is fuzzed |
 #![no_std]
 #![cfg_attr(not(target_arch = "wasm32"), forbid(unsafe_code))] // on wasm32, wasm-bindgen's expansions need some
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects))]
@@ -78,7 +78,7 @@ pub mod error;
 mod flush;
 pub mod index;
 mod jar;
-#[cfg(target_arch = "wasm32")]
+#[cfg(any(target_arch = "wasm32", fuzzing))]
 pub mod js;
 pub mod keyring;
 pub mod lifetime;

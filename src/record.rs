@@ -87,11 +87,13 @@ impl<'a> Namespace<'a> {
         matches!((&self.body, &other.body), (Body::Encoded { table, .. }, Body::Encoded { table: others, .. }) if table == others)
     }
 
-    /// Its entries. `None`: the bytes are no entries.
+    /// Its entries. `None`: the bytes are no entries, or not those that the directory tells of. By a directory that told of an
+    /// older state a change would get a stamp that loses, and a deletion would never be collected.
     pub fn entries(&self) -> Option<Entries<'a>> {
         match &self.body {
             Body::Decoded(entries) => Some(entries.clone()),
-            Body::Encoded { table, text } => layout::decode_entries(table, text),
+            Body::Encoded { table, text } => layout::decode_entries(table, text)
+                .filter(|entries| entries.newest() == self.newest && entries.tombstones() == self.tombstones),
         }
     }
 }

@@ -6,7 +6,7 @@
 //!
 //! One function instead of one for each question: what wasm-bindgen writes around a function, on both sides, weighs more
 //! than reading its arguments from bytes, and takes memory for each of them.
-#![allow(unsafe_code)] // in the expansions of `#[wasm_bindgen]` only
+#![cfg_attr(target_arch = "wasm32", allow(unsafe_code))] // in the expansions of `#[wasm_bindgen]` only
 
 mod answer;
 mod change;
@@ -16,6 +16,7 @@ mod message;
 
 use alloc::vec::Vec;
 
+#[cfg(target_arch = "wasm32")]
 use wasm_bindgen::prelude::*;
 
 use crate::config;
@@ -31,6 +32,7 @@ use answer::Answer;
 use entropy::entropy;
 use message::Message;
 
+#[cfg(target_arch = "wasm32")]
 #[global_allocator]
 static HEAP: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
@@ -68,7 +70,7 @@ fn trap(_: &core::panic::PanicInfo<'_>) -> ! {
 /// | 19 | [`inspect`] | config number, now time, handle text, record as [`stored`] |
 /// | 20 | [`living`] | config number, now time, user text, count number, that many as [`stored`], count number, that many handle text, since time |
 /// | 21 | [`excess`] | now time, own handle text, sessions number, refuses byte, count number, that many handle text, ends time, since time |
-#[wasm_bindgen]
+#[cfg_attr(target_arch = "wasm32", wasm_bindgen)]
 pub fn call(message: &[u8]) -> Vec<u8> {
     let mut message = Message::new(message);
     let answer = message.byte().and_then(|what| match what {
