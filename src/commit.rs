@@ -177,7 +177,8 @@ impl Step<'_> {
             Action::Logout => false,
             _ => self.rotates || changed && !carried.complete,
         };
-        if merged.stale && unkept {
+        // What was read too long ago is read again before anything comes of it: that may show more.
+        if merged.stale && unkept && !self.read_too_long_ago() {
             if self.known.stored == Stored::Unavailable {
                 return Err(unavailable());
             }

@@ -142,6 +142,22 @@ impl<'a> Live<'a> {
         self.collect_except(before, &[], &|_| false)
     }
 
+    /// Without what a later record of the session has forgotten: what it lacks, at or below its floor, was deleted. `None`:
+    /// garbage.
+    pub(crate) fn without_forgotten(mut self, later: &Live<'_>) -> Option<Self> {
+        if later.floor <= self.floor {
+            return Some(self);
+        }
+        for slot in &mut self.namespaces {
+            let (mut entries, kept) = (slot.entries()?, later.entries(slot.name)?);
+            entries.retain(|entry| entry.stamp > later.floor || kept.get(entry.key).is_some());
+            *slot = Namespace::new(slot.name, entries);
+        }
+        self.namespaces.retain(|namespace| namespace.newest > Stamp::ZERO);
+        self.floor = later.floor;
+        Some(self)
+    }
+
     /// The same, but keeps the tombstones that are also in `kept`, and of a namespace that `ages` the one that tells when it was
     /// last changed.
     pub(crate) fn collect_except(
