@@ -209,6 +209,7 @@ impl Era {
         }
         if self.profile.new_secrets && self.random.chance(400) {
             self.secrets += 1;
+            self.tell(|| format!("secret {} is new", self.secrets));
             self.deploy()?;
         }
         Ok(())
