@@ -50,7 +50,8 @@ impl Step<'_> {
         let (full, once) = self.full(&view, shown, changes)?;
         // A rotated session's new id shows nothing yet.
         let carried = self.carry(&full, &if self.rotates { Live::empty() } else { record })?;
-        if stale {
+        // What was read too long ago is read again before anything comes of it: that may show more.
+        if stale && !self.read_too_long_ago(true) {
             self.check_kept(changed, &carried)?;
         }
         let (news, write_due) = (news || once, write_due || !carried.complete);

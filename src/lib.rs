@@ -65,7 +65,7 @@
 //! | `options`, `entropy` | what an application chooses; random bytes |
 //! | `store_key` | handles, and the keys of the store |
 //! | [`config`] | options that come as text |
-//! | `js` | the surface for JavaScript, on wasm32 only |
+//! | `js` | the surface for JavaScript, on wasm32 only, and where it is fuzzed |
 #![no_std]
 #![cfg_attr(not(target_arch = "wasm32"), forbid(unsafe_code))] // on wasm32, wasm-bindgen's expansions need some
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects))]
@@ -85,7 +85,7 @@ pub mod error;
 mod flush;
 pub mod index;
 mod jar;
-#[cfg(target_arch = "wasm32")]
+#[cfg(any(target_arch = "wasm32", fuzzing))]
 pub mod js;
 pub mod keyring;
 pub mod lifetime;

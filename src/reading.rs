@@ -133,11 +133,15 @@ impl Sessions {
             None => false,
         };
         let shown = found.is_some();
-        let record = found.unwrap_or_else(Live::empty);
-        let ours = match recent {
-            Some(recent) => overlay::newer(recent.namespaces, &record).ok_or_else(garbage)?,
-            None => Vec::new(),
-        };
+        let mut record = found.unwrap_or_else(Live::empty);
+        let (mut ours, mut forgets) = (Vec::new(), false);
+        if let Some(recent) = recent {
+            // A store that shows the time before a deletion whose trace is gone would bring back what was deleted.
+            forgets = recent.floor > record.floor;
+            // What this process wrote is judged by what the store shows, not by its own floor.
+            ours = overlay::newer(recent.namespaces.clone(), &record).ok_or_else(garbage)?;
+            record = record.without_forgotten(&recent).ok_or_else(garbage)?;
+        }
         let carried = client.overlay().ok_or_else(garbage)?;
         let unshown = overlay::newer(carried.clone(), &record).ok_or_else(garbage)?;
         let added = !unshown.is_empty() || !ours.is_empty();
@@ -154,7 +158,7 @@ impl Sessions {
             record,
             view,
             added,
-            as_stored: shown && !added,
+            as_stored: shown && !added && !forgets,
             stale,
             behind: since,
             conflict,

@@ -87,11 +87,13 @@ impl<'a> Namespace<'a> {
         matches!((&self.body, &other.body), (Body::Encoded { table, .. }, Body::Encoded { table: others, .. }) if table == others)
     }
 
-    /// Its entries. `None`: the bytes are no entries.
+    /// Its entries. `None`: the bytes are no entries, or not those that the directory tells of. By a directory that told of an
+    /// older state a change would get a stamp that loses, and a deletion would never be collected.
     pub fn entries(&self) -> Option<Entries<'a>> {
         match &self.body {
             Body::Decoded(entries) => Some(entries.clone()),
-            Body::Encoded { table, text } => layout::decode_entries(table, text),
+            Body::Encoded { table, text } => layout::decode_entries(table, text)
+                .filter(|entries| entries.newest() == self.newest && entries.tombstones() == self.tombstones),
         }
     }
 }
@@ -138,6 +140,22 @@ impl<'a> Live<'a> {
     #[must_use]
     pub fn collect(self, before: Timestamp) -> Option<Self> {
         self.collect_except(before, &[], &|_| false)
+    }
+
+    /// Without what a later record of the session has forgotten: what it lacks, at or below its floor, was deleted. `None`:
+    /// garbage.
+    pub(crate) fn without_forgotten(mut self, later: &Live<'_>) -> Option<Self> {
+        if later.floor <= self.floor {
+            return Some(self);
+        }
+        for slot in &mut self.namespaces {
+            let (mut entries, kept) = (slot.entries()?, later.entries(slot.name)?);
+            entries.retain(|entry| entry.stamp > later.floor || kept.get(entry.key).is_some());
+            *slot = Namespace::new(slot.name, entries);
+        }
+        self.namespaces.retain(|namespace| namespace.newest > Stamp::ZERO);
+        self.floor = later.floor;
+        Some(self)
     }
 
     /// The same, but keeps the tombstones that are also in `kept`, and of a namespace that `ages` the one that tells when it was

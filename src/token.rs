@@ -132,11 +132,15 @@ impl Client {
         };
         if reader.rest().first() == Some(&0) {
             let [_, extras] = reader.array()?;
-            client.slot = if extras & HAS_SLOT == 0 { client.slot } else { reader.time()? };
+            // Another release's extras would be read as something else.
+            if extras == 0 || extras & !(HAS_SLOT | HAS_USER | HAS_BEHIND) != 0 {
+                return None;
+            }
+            client.slot = extra_time(&mut reader, extras & HAS_SLOT)?;
             if extras & HAS_USER != 0 {
                 (client.user, client.spared) = (Some(reader.array()?), reader.time()?);
             }
-            client.behind = if extras & HAS_BEHIND == 0 { client.behind } else { reader.time()? };
+            client.behind = extra_time(&mut reader, extras & HAS_BEHIND)?;
         }
         client.overlay = reader.rest().to_vec();
         client.overlay()?;
@@ -156,6 +160,14 @@ impl Client {
         }
         decode_namespaces(Reader::new(&self.overlay)).map(|(namespaces, _)| namespaces)
     }
+}
+
+/// A time that is only there if its flag is, and then is one.
+fn extra_time(reader: &mut Reader<'_>, flag: u8) -> Option<Timestamp> {
+    if flag == 0 {
+        return Some(Timestamp::default());
+    }
+    reader.time().filter(|time| *time > Timestamp::default())
 }
 
 /// What a token is bound to: the application and the cookie's name.
@@ -275,6 +287,18 @@ mod tests {
             assert!(Client::decode(&bytes) == Some(client), "{user:?}");
             assert!(bytes.len() <= FIXED + EXTRAS + 6);
         }
+    }
+
+    #[test]
+    fn what_no_release_says_this_way_is_not_read_as_something_else() {
+        let plain = client([1; 4]).encode();
+        for extras in
+            [&[0, 0][..], &[0, 8], &[0, 16], &[0, HAS_SLOT, 0, 0, 0, 0, 0, 0], &[0, HAS_BEHIND, 0, 0, 0, 0, 0, 0]]
+        {
+            assert!(Client::decode(&[plain.as_slice(), extras].concat()).is_none(), "{extras:?}");
+        }
+        let user = [&[0, HAS_USER | 16][..], &[7; 16], &[0; 6]].concat();
+        assert!(Client::decode(&[plain.as_slice(), &user].concat()).is_none(), "an extra that is not known");
     }
 
     #[test]

@@ -35,14 +35,17 @@ impl<'a> Reader<'a> {
         Some(Timestamp::from_millis(u64::from_be_bytes([0, 0, a, b, c, d, e, f])))
     }
 
-    /// LEB128, at most 32 bits: no length in a record is larger.
+    /// LEB128, at most 32 bits: no length in a record is larger. Each number can be written in one way only, so that what is
+    /// read is written again as it was.
     pub(crate) fn varint(&mut self) -> Option<usize> {
         let mut value = 0_u32;
         for shift in [0, 7, 14, 21, 28] {
             let byte = self.byte()?;
             value |= u32::from(byte & 0x7f).checked_shl(shift)?;
             if byte < 0x80 {
-                return (shift < 28 || byte < 0x10).then_some(value as usize);
+                // More than 32 bits, or a zero at the end: longer than the writer makes it.
+                let fits = (shift < 28 || byte < 0x10) && (shift == 0 || byte > 0);
+                return fits.then_some(value as usize);
             }
         }
         None
@@ -127,6 +130,9 @@ mod tests {
         assert_eq!(Reader::new(&[0x80]).varint(), None);
         assert_eq!(Reader::new(&[0xff, 0xff, 0xff, 0xff, 0x1f]).varint(), None);
         assert_eq!(Reader::new(&[0xff, 0xff, 0xff, 0xff, 0xff, 0x01]).varint(), None);
+        for overlong in [&[0x80, 0][..], &[0xff, 0], &[0x80, 0x80, 0x80, 0x80, 0]] {
+            assert_eq!(Reader::new(overlong).varint(), None, "{overlong:?}: no number is written in two ways");
+        }
         assert_eq!(Reader::new(&[3, b'a', b'b']).bytes(), None);
         assert_eq!(Reader::new(&[1, 0xff]).text(), None);
         assert_eq!(Reader::new(&[0]).end(), None);

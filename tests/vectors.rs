@@ -111,7 +111,7 @@ fn records_have_the_layout_they_always_had() {
 #[test]
 fn what_is_no_record_is_refused() {
     let file = read(include_str!("../vectors/record.json"));
-    for case in cases(&file, "refused", 19) {
+    for case in cases(&file, "refused", 24) {
         let stored = bytes(&case["bytes"]);
         let refused = match Record::decode(&stored, &owner(case)) {
             Some(Record::Live(live)) => live.namespaces.iter().any(|namespace| namespace.entries().is_none()),

@@ -9,7 +9,7 @@ use crate::history::Knowledge;
 use crate::judge_put::Author;
 use crate::perform::Late;
 use crate::process::Waiting;
-use crate::request::{Act, Request, action, level, snapshots};
+use crate::request::{Act, Answer, Request, Written, action, level, snapshots};
 use crate::store::{Outcome, Shown};
 use crate::visitor::Life;
 use crate::weakness::Weakness;
@@ -18,15 +18,6 @@ use crate::weakness::Weakness;
 const ATTEMPTS: usize = 20;
 /// How often a put is tried that came too soon.
 const PATIENCE: usize = 4;
-
-/// How far the writes of a plan got.
-enum Written {
-    All,
-    /// Somebody else wrote meanwhile: decide anew.
-    Lost,
-    /// The request waits, or has failed.
-    Gone,
-}
 
 impl Era {
     /// Goes on with a request: from deciding, or in the middle of its writes. Its process may be gone.
@@ -40,7 +31,11 @@ impl Era {
             return self.awaited(request, commit, from, &author).map(drop);
         }
         for _ in 0..ATTEMPTS {
-            let plan = match self.decide(&mut request) {
+            let plan = self.decide(&mut request);
+            if self.is_unfounded(&mut request, &plan)? {
+                continue;
+            }
+            let plan = match plan {
                 Ok(plan) => plan,
                 Err(error) => {
                     self.visitors[request.visitor].under_way -= 1;
@@ -57,7 +52,7 @@ impl Era {
                 Plan::Follow { session, read } => {
                     request.detained = true;
                     request.session = session;
-                    self.look(&mut request, &read)?;
+                    self.look_for_truth(&mut request, &read)?;
                 }
                 Plan::Write(commit) => match self.perform(request, commit)? {
                     Some(again) => request = again,
@@ -100,8 +95,14 @@ impl Era {
             Put::At(_) | Put::Joined if self.is_weak(Weakness::NoSlot) => Put::Behind,
             put => put,
         };
+        if put == Put::Awaited && !request.truth && !commit.writes.is_empty() {
+            return self.give_up(&request);
+        }
         if put == Put::Awaited {
             return self.awaited(request, commit, 0, &author);
+        }
+        if self.profile.tiered {
+            return self.covered(request, commit, &author);
         }
         let mut after = self.expected(&request);
         for write in &commit.writes {
@@ -190,7 +191,7 @@ impl Era {
         Ok(None)
     }
 
-    fn write_awaited(
+    pub(crate) fn write_awaited(
         &mut self,
         request: &mut Request,
         commit: &Commit,
@@ -211,7 +212,11 @@ impl Era {
             request.tries = PATIENCE + 1;
             return Ok(Written::Gone);
         }
-        let version = request.stored.kept().map(|kept| kept.version);
+        // Where the store did not answer there is nothing to compare with: what is written all the same is an end.
+        let version = match &request.stored {
+            Answer::Read(kept) => Some(kept.as_ref().map(|kept| kept.version)),
+            Answer::Failed => None,
+        };
         let kept = self.kept(request.process, write)?;
         if at == 0 && request.act != Act::Destroy {
             *after = self.judge_own(request, &kept.content)?;
@@ -290,7 +295,7 @@ impl Era {
     }
 
     /// What whoever gets the answer knows, whatever others did meanwhile.
-    fn expected(&self, request: &Request) -> Knowledge {
+    pub(crate) fn expected(&self, request: &Request) -> Knowledge {
         let mut after = request.sees;
         for (known, change) in after.iter_mut().zip(&request.changes) {
             *known = change.map_or(*known, |change| change.place.change);

@@ -55,8 +55,8 @@ pub(crate) struct Era {
     pub(crate) lives: HashMap<String, Life>,
     queue: BTreeMap<(u64, u64), Event>,
     queued: u64,
-    /// The store is down until then, for reads, for writes.
-    outages: [u64; 2],
+    /// The store is down until then, for reads, for writes; and the cache of a tiered one.
+    outages: [u64; 3],
     last_visitor: usize,
     pub(crate) report: Report,
     /// What happens is told on standard error.
@@ -68,7 +68,17 @@ pub(crate) enum Event {
     Commit(Box<Request>),
     Deliver(Box<Response>),
     Put(Box<Late>),
-    Flush { process: usize, generation: u32, key: String },
+    Flush {
+        process: usize,
+        generation: u32,
+        key: String,
+    },
+    /// A put into the cache of a tiered store, once more.
+    Near {
+        location: usize,
+        key: String,
+        retries: u32,
+    },
 }
 
 /// Whether a call of the store fails.
@@ -93,7 +103,7 @@ impl Era {
             under_way: 0,
         };
         let mut era = Self {
-            store: Store::new(profile.strong, profile.staleness, LOCATIONS),
+            store: Store::new(profile.store(), profile.staleness, LOCATIONS),
             processes: (0..LOCATIONS * PROCESSES).map(|number| Process::new(number / PROCESSES)).collect(),
             visitors: (0..VISITORS).map(visitor).collect(),
             random,
@@ -110,7 +120,7 @@ impl Era {
             lives: HashMap::new(),
             queue: BTreeMap::new(),
             queued: 0,
-            outages: [0; 2],
+            outages: [0; 3],
             last_visitor: 0,
             report: Report::default(),
             told: false,
@@ -179,6 +189,10 @@ impl Era {
             }
             Event::Put(late) => self.put_late(*late),
             Event::Flush { process, generation, key } => self.flush(process, generation, &key),
+            Event::Near { location, key, retries } => {
+                self.put_near(location, &key, retries);
+                Ok(())
+            }
         }
     }
 
@@ -189,15 +203,13 @@ impl Era {
         }
         if self.profile.faults && self.random.chance(300) {
             let length = self.random.pick(&[3, 60, 600, 3600]) * 1000;
-            let which = self.random.below(3);
-            for (number, outage) in self.outages.iter_mut().enumerate() {
-                if which != number as u64 {
-                    *outage = self.now + length;
-                }
-            }
+            let which = self.random.below(if self.profile.tiered { 4 } else { 3 });
+            let down: &[usize] = [&[1][..], &[0], &[0, 1], &[2]][which as usize];
+            down.iter().for_each(|number| self.outages[*number] = self.now + length);
         }
         if self.profile.new_secrets && self.random.chance(400) {
             self.secrets += 1;
+            self.tell(|| format!("secret {} is new", self.secrets));
             self.deploy()?;
         }
         Ok(())
@@ -256,6 +268,11 @@ impl Era {
             true => self.random.pick(&[Fault::Failed, Fault::DoneAndFailed]),
             false => Fault::None,
         }
+    }
+
+    /// Whether the cache of a tiered store fails: then the authority is asked, and what was to be put is lost.
+    pub(crate) fn cache_fault(&mut self) -> bool {
+        self.now < self.outages[2] || self.profile.faults && self.random.chance(40)
     }
 
     /// JSON text.

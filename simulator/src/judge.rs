@@ -9,7 +9,7 @@ use crate::era::{Checked, Era};
 use crate::history::Knowledge;
 use crate::profile::{ABSOLUTE, IDLE, MINUTE, Profile, RESOLUTION};
 use crate::request::{Act, Answer, Request};
-use crate::store::Shown;
+use crate::store::{self, Shown};
 use crate::visitor::Held;
 
 /// How long a rotated id leads on, in milliseconds.
@@ -40,6 +40,7 @@ impl Era {
         if request.stale && self.shows_everything() {
             return Err("called stale although the cookie has room for everything".into());
         }
+        self.judge_truth(request, conflict)?;
         if conflict && self.shows_everything() {
             return Err("a change was lost for good".into());
         }
@@ -61,12 +62,22 @@ impl Era {
                 continue;
             }
             let history = &self.histories[request.history as usize];
-            let excused = self.lives.get(&request.key).is_some_and(|life| life.end_buried)
+            // Where nothing is shown, no deletion is gone, whichever of several it was.
+            if history.is_dead(known) && request.seen.slots[slot] == Slot::Absent {
+                continue;
+            }
+            let unknowable =
+                self.is_outrun(request, known) || seen == 0 && history.is_from_before(known, self.collected());
+            let overwritten = self.lives.get(&request.key).is_some_and(|life| life.end_buried)
                 || history.was_buried(known, seen)
-                || self.is_hidden(request, slot, known, recent)
-                || self.is_outrun(request, known)
-                || seen == 0 && history.is_from_before(known, self.collected());
-            if self.profile.strong || self.goes_straight() || !excused {
+                || self.is_hidden(request, slot, known, recent);
+            let excused = match self.profile.store() {
+                store::Kind::Strong => false,
+                // Unless a write failed, and was made up for later by whoever had the cookie.
+                store::Kind::Tiered => self.profile.faults && unknowable,
+                store::Kind::Eventual => unknowable || overwritten,
+            };
+            if self.goes_straight() || !excused {
                 return Err(format!("{what} is gone: slot {slot}, change {known}; shown is {seen}"));
             }
         }
@@ -111,11 +122,22 @@ impl Era {
         self.judge_signed_out(request, life)?;
         self.judge_everybody(request, life)?;
         let Some(from) = life.dead_from else { return Ok(()) };
-        let delay = if self.profile.strong { 0 } else { self.profile.staleness + self.skew() };
         let end_answered = life.end_known && !matches!(request.end, Answer::Failed);
+        // A tiered store keeps ends where every write shows; what is near may show the time before for as long as KV may.
+        let shows_at_once = self.profile.strong || self.profile.tiered && end_answered && request.end_key.is_some();
+        let delay = if shows_at_once { 0 } else { self.profile.staleness + self.skew() + self.near_delay() };
         let shows_it = !life.end_buried && !matches!(request.stored, Answer::Failed);
-        let dead = request.looked > from + delay && (self.profile.strong || end_answered || shows_it);
+        let dead = request.looked > from + delay && (shows_at_once || end_answered || shows_it);
         if dead { Err("an id lives on after its end was answered".into()) } else { Ok(()) }
+    }
+
+    /// How long a copy may take to where sessions are read: no time that is known where the cache can fail.
+    const fn near_delay(&self) -> u64 {
+        match (self.profile.tiered, self.profile.faults) {
+            (false, _) => 0,
+            (true, false) => 4_000,
+            (true, true) => ABSOLUTE,
+        }
     }
 
     /// A session is over only because somebody ended it, or its time has come.

@@ -62,7 +62,7 @@ impl Era {
 
     fn judge_save_over_end(&mut self, key: &str, author: &Author) -> Checked {
         let is_over = |kept: &Option<Rc<Kept>>| kept.as_ref().is_some_and(|kept| kept.content.kind != Kind::Live);
-        if self.profile.strong || is_over(&author.read) || is_over(&author.recent) {
+        if self.profile.compares() || is_over(&author.read) || is_over(&author.recent) {
             return Err("a save was put over an end that it could know of".into());
         }
         self.life(key)?.end_buried = true;
@@ -83,7 +83,7 @@ impl Era {
         if let Some((who, _)) = known.into_iter().find(|(_, known)| tells(*known)) {
             return Err(format!("{lost}, of which {who} told"));
         }
-        if self.profile.strong {
+        if self.profile.compares() {
             return Err(format!("{lost} on a strong store"));
         }
         if author.decided - author.looked >= FRESH {

@@ -7,7 +7,8 @@
 //! sessions are ended at once;
 //! responses are late or lost; old cookies are sent again, by a second tab or a thief. The store is one that shows every
 //! write and compares, or one like Workers KV: every location shows for a minute or much longer what it has read once, misses
-//! too, and a key takes one put a second. It fails now and then, in the middle of a put as well, or for an hour. Processes
+//! too, and a key takes one put a second; or the first with the second in front of it, where sessions are read until there is
+//! reason for doubt. It fails now and then, in the middle of a put as well, or for an hour. Processes
 //! restart and forget; secrets are replaced; two applications share the store and the secrets.
 //!
 //! Plans are performed as [`edge_session::plan`] says: what a process wrote itself it tells the core for 10 s, a put that
@@ -16,7 +17,8 @@
 //! # What is checked, after every step
 //!
 //! - Nobody sees a session go back: neither behind what they did, nor behind what they were shown.
-//! - A strong store loses nothing. On KV a change is lost only under a put that could not know of it, of an old cookie or
+//! - A strong store loses nothing, nor does one with a cache in front of it; and nothing is called behind, or taken for lost, where
+//!   the truth was to be had. On KV a change is lost only under a put that could not know of it, of an old cookie or
 //!   of a parallel request; never one that the cookie, the store or this very process told of.
 //! - What has ended is dead: at once on a strong store, on KV as soon as no location can show the time before.
 //! - No session ends that nobody ended, no cookie is refused that is good, none is accepted past its end.
@@ -33,6 +35,9 @@
 //! Where old cookies are sent again, requests run beside each other or responses are lost, a change may be gone that was put
 //! under by one who could not know of it; that a cookie has no room for, where a parallel request's change is newer; that was
 //! never put and is older than ten minutes. None of this is excused where every request comes with the last answer's cookie.
+//!
+//! With a cache in front of a strong store, only a write that failed and was made up for later can be hidden behind a parallel
+//! request's newer change; and the end of who is not signed in may take as long to show as the cache does.
 //!
 //! An id that has ended and shows life again, since a save from a place that did not see the end was put over it, may lack what
 //! that save could not know of.
@@ -67,6 +72,7 @@ mod request;
 mod respond;
 mod sign_out;
 mod store;
+mod tiered;
 mod user;
 mod visit;
 mod visitor;

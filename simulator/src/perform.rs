@@ -36,12 +36,12 @@ impl Era {
         process: usize,
         write: &Write,
         kept: Kept,
-        version: Option<u64>,
+        version: Option<Option<u64>>,
         author: &Author,
     ) -> Checked<Outcome> {
         let expected = match write.guard {
             _ if self.is_weak(Weakness::NoCompareAndSet) => None,
-            Guard::Unchanged => Some(version),
+            Guard::Unchanged => version,
             Guard::Absent => Some(None),
             Guard::Always => None,
         };
@@ -54,6 +54,7 @@ impl Era {
             return Ok(outcome);
         }
         self.report.puts += 1;
+        self.put_near(location, &write.key, 0);
         if content.kind != Kind::End {
             self.judge_put(&write.key, before.as_deref(), &content, author)?;
             self.processes[process].wrote(&write.key, remembered, self.now);

@@ -6,6 +6,7 @@ use edge_session::{Aging, Consistency, Keyring, Options, Sessions};
 
 use crate::content::NAMESPACES;
 use crate::random::Random;
+use crate::store::Kind;
 
 /// A minute, in milliseconds.
 pub(crate) const MINUTE: u64 = 60_000;
@@ -25,6 +26,8 @@ const SECRETS: u32 = 3;
 pub(crate) struct Profile {
     /// The store shows every write, and compares.
     pub(crate) strong: bool,
+    /// Sessions are read near, from a store like KV, and written where every write shows and is compared.
+    pub(crate) tiered: bool,
     /// Every visitor sends one request after the other, each with the cookie of the last.
     pub(crate) calm: bool,
     /// The most a location's clock is wrong, in milliseconds.
@@ -54,9 +57,11 @@ pub(crate) struct Profile {
 impl Profile {
     pub(crate) fn draw(random: &mut Random) -> Self {
         let strong = random.chance(4);
-        let fewest = if strong { 0 } else { random.pick(&[0, 1000, 10_000, 10_000]) };
+        let tiered = !strong && random.chance(4);
+        let fewest = if strong || tiered { 0 } else { random.pick(&[0, 1000, 10_000, 10_000]) };
         Self {
             strong,
+            tiered,
             calm: random.below(5) < 2,
             skew: random.pick(&[0, 0, 3000]),
             staleness: random.pick(&[MINUTE, MINUTE, 105_000, 5 * MINUTE]),
@@ -97,6 +102,24 @@ impl Profile {
             options.aging = vec![Aging { name: NAMESPACES[0].0.into(), idle, absolute }];
         }
         Sessions::new(options)
+    }
+
+    pub(crate) const fn store(&self) -> Kind {
+        match (self.strong, self.tiered) {
+            (true, _) => Kind::Strong,
+            (false, true) => Kind::Tiered,
+            (false, false) => Kind::Eventual,
+        }
+    }
+
+    /// No write is lost: each is compared with what it replaces.
+    pub(crate) const fn compares(&self) -> bool {
+        self.strong || self.tiered
+    }
+
+    /// How long a user's record, or everybody's, may not show, in milliseconds.
+    pub(crate) const fn shows_after(&self) -> u64 {
+        if self.compares() { 0 } else { self.staleness }
     }
 
     /// Whether a session whose id is named by the secret of `then` can still be opened.

@@ -7,6 +7,8 @@ pub struct Report {
     pub requests: u64,
     /// Rounds of reads.
     pub reads: u64,
+    /// Reads that a tiered store's cache could not answer well enough.
+    pub truths: u64,
     /// Puts that the store took.
     pub puts: u64,
     /// Puts that were made at their time, or found that nothing was left to put.
@@ -38,6 +40,7 @@ impl std::ops::AddAssign for Report {
         let pairs = [
             (&mut self.requests, more.requests),
             (&mut self.reads, more.reads),
+            (&mut self.truths, more.truths),
             (&mut self.puts, more.puts),
             (&mut self.flushes, more.flushes),
             (&mut self.refused, more.refused),

@@ -47,6 +47,9 @@ pub(crate) struct Request {
     pub(crate) fresh: bool,
     pub(crate) act: Act,
     pub(crate) changes: [Option<Change>; SLOTS],
+    /// Nothing truer is to be had than what was answered; and that was asked for in vain.
+    pub(crate) truth: bool,
+    pub(crate) asked: bool,
     /// Rounds of reads.
     pub(crate) rounds: usize,
     /// Something came between: another id, another writer, too many puts.
@@ -54,6 +57,15 @@ pub(crate) struct Request {
     pub(crate) tries: usize,
     /// Writes that are still to be made, from this one on.
     pub(crate) rest: Option<(Commit, usize)>,
+}
+
+/// How far the writes of a plan got.
+pub(crate) enum Written {
+    All,
+    /// Somebody else wrote meanwhile: decide anew.
+    Lost,
+    /// The request waits, or has failed.
+    Gone,
 }
 
 /// What a read answered.

@@ -71,7 +71,7 @@ impl Era {
             return Ok(false);
         }
         self.report.puts += 1;
-        if !self.profile.strong && fault == Fault::None {
+        if !self.profile.compares() && fault == Fault::None {
             self.processes[request.process].wrote(&write.key, Rc::clone(&remembered), self.now);
             let keys = [&request.user_key, &request.everybody_key];
             let [is_users, is_everybodys] = keys.map(|key| key.as_ref() == Some(&write.key));
@@ -92,7 +92,7 @@ impl Era {
         let Some(at) = user.ended_at(sign_in, life.began, self.skew()) else { return Ok(()) };
         let last = match self.profile.strong {
             true => at,
-            false => (at + self.profile.staleness).max(user.unanswered) + RESOLUTION + FRESH + self.skew(),
+            false => (at + self.profile.shows_after()).max(user.unanswered) + RESOLUTION + FRESH + self.skew(),
         };
         if request.looked > last {
             Err(format!(
@@ -109,7 +109,7 @@ impl Era {
         let everybody = &self.everybody;
         let ends = everybody.sign_outs.iter().find(|end| end.is_done && life.created.1 + self.skew() < end.at);
         let Some(&SignOut { at, .. }) = ends else { return Ok(()) };
-        let shows = if self.profile.strong { at } else { at + self.profile.staleness };
+        let shows = at + self.profile.shows_after();
         let last = shows.max(everybody.unanswered) + RESOLUTION + FRESH + self.skew();
         match request.looked > last {
             true => Err(format!("a session lives on though all were ended at {at}: {}", request.key)),

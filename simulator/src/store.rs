@@ -1,4 +1,5 @@
-//! The store: one that shows every write and compares, or one like Workers KV, with places that cache what they have read.
+//! The store: one that shows every write and compares, one like Workers KV, with places that cache what they have read, or
+//! the first with the second in front of it.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -41,23 +42,43 @@ pub(crate) enum Outcome {
     TooSoon,
 }
 
+/// What kind of store it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// It shows every write, and compares.
+    Strong,
+    /// Like Workers KV.
+    Eventual,
+    /// A strong one, and one like Workers KV in front of it for the sessions' records.
+    Tiered,
+}
+
+/// Whether a tiered store keeps a copy of this key near.
+pub(crate) fn is_near(key: &str) -> bool {
+    key.starts_with("s1:")
+}
+
+type Records = HashMap<String, (Rc<Kept>, u64)>;
+
 pub(crate) struct Store {
-    strong: bool,
+    kind: Kind,
     staleness: u64,
-    records: HashMap<String, (Rc<Kept>, u64)>,
+    records: Records,
+    /// The copies of a tiered store.
+    near: Records,
     caches: Vec<HashMap<String, (Shown, u64)>>,
     versions: u64,
 }
 
 impl Store {
-    pub(crate) fn new(strong: bool, staleness: u64, locations: usize) -> Self {
+    pub(crate) fn new(kind: Kind, staleness: u64, locations: usize) -> Self {
         let caches = (0..locations * CACHES).map(|_| HashMap::new()).collect();
-        Self { strong, staleness, records: HashMap::new(), caches, versions: 0 }
+        Self { kind, staleness, records: HashMap::new(), near: HashMap::new(), caches, versions: 0 }
     }
 
     /// What is shown at `location`: misses are cached as well.
     pub(crate) fn read(&mut self, location: usize, key: &str, now: u64, random: &mut Random) -> Shown {
-        if self.strong {
+        if self.kind == Kind::Strong || self.kind == Kind::Tiered && !is_near(key) {
             return self.current(key, now);
         }
         let cache = location * CACHES + random.index(CACHES);
@@ -66,7 +87,10 @@ impl Store {
         {
             return shown.clone();
         }
-        let shown = self.current(key, now);
+        let shown = match self.kind {
+            Kind::Tiered => current(&self.near, key, now),
+            Kind::Strong | Kind::Eventual => self.current(key, now),
+        };
         let until = now + random.pick(&[0, self.staleness / 4, self.staleness, self.staleness]);
         self.caches[cache].insert(key.into(), (shown.clone(), until));
         shown
@@ -74,7 +98,7 @@ impl Store {
 
     /// What was put last.
     pub(crate) fn current(&self, key: &str, now: u64) -> Shown {
-        self.records.get(key).map(|(kept, _)| kept).filter(|kept| now < kept.expires).cloned()
+        current(&self.records, key, now)
     }
 
     /// `expected`: the version the record must have, `Some(None)` for no record at all; only a strong store compares.
@@ -87,24 +111,55 @@ impl Store {
         now: u64,
         random: &mut Random,
     ) -> Outcome {
-        if self.strong {
+        if self.kind != Kind::Eventual {
             let current = self.current(key, now).map(|kept| kept.version);
             if expected.is_some_and(|expected| expected != current) {
                 return Outcome::Lost;
             }
-        } else if self.records.get(key).is_some_and(|(_, at)| now < at + WRITES_APART) {
+        } else if is_too_soon(&self.records, key, now) {
             return Outcome::TooSoon;
         }
         self.versions += 1;
         let kept = Rc::new(Kept { version: self.versions, ..kept });
         self.records.insert(key.into(), (Rc::clone(&kept), now));
-        // "Usually immediately" visible where it was written, "not guaranteed".
-        for cache in 0..CACHES {
-            if !self.strong && !random.chance(3) {
-                self.caches[location * CACHES + cache]
-                    .insert(key.into(), (Some(Rc::clone(&kept)), now + self.staleness));
-            }
+        if self.kind == Kind::Eventual {
+            self.show(location, key, &kept, now, random);
         }
         Outcome::Done
     }
+
+    /// Puts a copy where a tiered store reads sessions.
+    pub(crate) fn put_near(
+        &mut self,
+        location: usize,
+        key: &str,
+        kept: Rc<Kept>,
+        now: u64,
+        random: &mut Random,
+    ) -> Outcome {
+        if is_too_soon(&self.near, key, now) {
+            return Outcome::TooSoon;
+        }
+        self.near.insert(key.into(), (Rc::clone(&kept), now));
+        self.show(location, key, &kept, now, random);
+        Outcome::Done
+    }
+
+    /// "Usually immediately" visible where it was written, "not guaranteed".
+    fn show(&mut self, location: usize, key: &str, kept: &Rc<Kept>, now: u64, random: &mut Random) {
+        for cache in 0..CACHES {
+            if !random.chance(3) {
+                self.caches[location * CACHES + cache]
+                    .insert(key.into(), (Some(Rc::clone(kept)), now + self.staleness));
+            }
+        }
+    }
+}
+
+fn current(records: &Records, key: &str, now: u64) -> Shown {
+    records.get(key).map(|(kept, _)| kept).filter(|kept| now < kept.expires).cloned()
+}
+
+fn is_too_soon(records: &Records, key: &str, now: u64) -> bool {
+    records.get(key).is_some_and(|(_, at)| now < at + WRITES_APART)
 }

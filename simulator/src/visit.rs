@@ -111,6 +111,8 @@ impl Era {
             sees: [0; SLOTS],
             stale: false,
             due: false,
+            truth: true,
+            asked: false,
             act: Act::Keep,
             changes: [None; SLOTS],
             rounds: 0,
@@ -124,12 +126,13 @@ impl Era {
     fn load(&mut self, request: &mut Request, read: Read) -> Checked<bool> {
         let mut next = read;
         for _ in 0..ATTEMPTS {
+            request.truth = !self.profile.tiered;
             self.look(request, &next)?;
+            let mut loaded = self.understand(request);
+            if self.doubts(request, &loaded)? {
+                loaded = self.understand(request);
+            }
             let recent = self.recent(request);
-            let known = self.known(request, &recent);
-            let now = self.clock(request.process, self.now);
-            let loaded =
-                self.sessions[request.tenant].load(&request.session, &known, now, || Ok(self.random.entropy()));
             match loaded {
                 Err(error) => return self.refuse(request, &error).map(|()| false),
                 Ok(Loaded::View(view)) => return self.show(request, view, &recent).map(|()| true),
@@ -140,7 +143,8 @@ impl Era {
                 Ok(Loaded::New { .. }) => return Err("a session under an id of the application's own".into()),
                 Ok(Loaded::Ended { session }) => {
                     self.judge_ended(&request.key)?;
-                    (request.session, request.fresh, request.stored) = (session, true, Answer::Read(None));
+                    (request.session, request.fresh, request.truth) = (session, true, true);
+                    request.stored = Answer::Read(None);
                     (request.everybody, request.everybody_key) = (Answer::Read(None), None);
                     (request.knew, request.key) = ([0; SLOTS], String::new());
                     return Ok(true);
@@ -150,19 +154,27 @@ impl Era {
         Err(format!("still led on after {ATTEMPTS} reads"))
     }
 
-    /// One round of reads.
-    pub(crate) fn look(&mut self, request: &mut Request, read: &Read) -> Checked {
+    fn understand(&mut self, request: &Request) -> Result<Loaded, Error> {
+        let recent = self.recent(request);
+        let known = self.known(request, &recent);
+        let now = self.clock(request.process, self.now);
+        self.sessions[request.tenant].load(&request.session, &known, now, || Ok(self.random.entropy()))
+    }
+
+    /// One round of reads; near or true, as the request has it.
+    fn look(&mut self, request: &mut Request, read: &Read) -> Checked {
         let Some(handle) = read.key.strip_prefix("s1:").and_then(edge_session_aead::from_base64url) else {
             return Err("a session whose key is none".into());
         };
         let handle = handle.try_into().map_err(|_| "a handle that is none".to_owned())?;
         let now = self.clock(request.process, self.now);
-        request.stored = match self.read(request.process, &read.key) {
+        request.stored = match self.read_session(request, &read.key) {
             Answer::Read(shown) => Answer::Read(weakness::shown(self.weakness, shown, &handle, now)),
             failed @ Answer::Failed => failed,
         };
         request.end = read.end.as_ref().map_or(Answer::Read(None), |key| self.read(request.process, key));
         self.look_for_epochs(request, read);
+        self.fail_together(request, read);
         request.history = self.life(&read.key)?.history;
         request.key.clone_from(&read.key);
         request.end_key.clone_from(&read.end);
@@ -172,12 +184,18 @@ impl Era {
         Ok(())
     }
 
-    /// The same keys once more.
+    /// The same where every write shows, if there is such a place.
+    pub(crate) fn look_for_truth(&mut self, request: &mut Request, read: &Read) -> Checked {
+        request.truth = true;
+        self.look(request, read)
+    }
+
+    /// The same keys once more, where every write shows.
     pub(crate) fn look_again(&mut self, request: &mut Request) -> Checked {
         let (end, user, everybody) = (&request.end_key, &request.user_key, &request.everybody_key);
         let read =
             Read { key: request.key.clone(), end: end.clone(), user: user.clone(), everybody: everybody.clone() };
-        self.look(request, &read)
+        self.look_for_truth(request, &read)
     }
 
     /// The user's record, and everybody's. All keys are read in one call: if it fails, none was answered.
@@ -189,6 +207,10 @@ impl Era {
         if !matches!((&request.user, &request.everybody), (Answer::Failed, _) | (_, Answer::Failed)) {
             return;
         }
+        self.leave_unanswered(request, read);
+    }
+
+    pub(crate) fn leave_unanswered(&mut self, request: &mut Request, read: &Read) {
         for answer in [&mut request.stored, &mut request.end, &mut request.user, &mut request.everybody] {
             *answer = Answer::Failed;
         }
@@ -263,10 +285,17 @@ impl Era {
     /// A request that fails must have a reason; nothing is sent then.
     pub(crate) fn refuse(&mut self, request: &Request, error: &Error) -> Checked {
         self.report.failed += 1;
+        self.tell(|| {
+            let Request { visitor, process, key, opened, looked, truth, knew, sees, .. } = request;
+            format!("visitor {visitor} at {process} since {opened} is refused {key}, looked {looked}, truth {truth}, knew {knew:?}, sees {sees:?}: {error}")
+        });
         let store_failed = matches!((&request.stored, &request.end), (Answer::Failed, _) | (_, Answer::Failed));
         let may_be_stale = !self.profile.strong;
         match error.code() {
             Code::Store if store_failed => Ok(()),
+            Code::Stale if self.profile.tiered && !request.asked => {
+                Err("refused as stale although what is true was to be had".into())
+            }
             Code::Stale if may_be_stale && !self.shows_everything() => Ok(()),
             _ => Err(format!("a request failed for no reason: {error}")),
         }

@@ -46,11 +46,13 @@ pub enum Weakness {
     NoGlobalEpoch,
     /// The lifetimes of values.
     NoAging,
+    /// The truth of a tiered store: what is near is never doubted.
+    NoTruth,
 }
 
 impl Weakness {
     /// All of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::NoOverlay,
         Self::NoHybridClock,
         Self::NoTombstones,
@@ -67,6 +69,7 @@ impl Weakness {
         Self::NoEpoch,
         Self::NoGlobalEpoch,
         Self::NoAging,
+        Self::NoTruth,
     ];
 }
 

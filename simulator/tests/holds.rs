@@ -18,6 +18,7 @@ fn two_hundred_thousand_requests_find_nothing_and_meet_everything() {
     }
     assert_eq!(sum.requests, SEEDS.len() as u64 * REQUESTS);
     let met = [
+        sum.truths,
         sum.flushes,
         sum.refused,
         sum.failed,

@@ -40,4 +40,5 @@ found! {
     without_the_users_record_something_is_found: NoEpoch,
     without_everybodys_record_something_is_found: NoGlobalEpoch,
     without_the_lifetimes_of_values_something_is_found: NoAging,
+    without_the_truth_something_is_found: NoTruth,
 }

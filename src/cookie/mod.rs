@@ -26,7 +26,7 @@ mod read;
 mod rules;
 mod write;
 
-#[cfg(target_arch = "wasm32")]
+#[cfg(any(target_arch = "wasm32", fuzzing))]
 pub(crate) use caching::vary_on;
 pub use caching::{cache_control, vary};
 pub use candidates::{Candidates, MAX_CANDIDATES, MAX_VALUE};

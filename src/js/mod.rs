@@ -8,7 +8,7 @@
 //!
 //! One function instead of one for each question: what wasm-bindgen writes around a function, on both sides, weighs more
 //! than reading its arguments from bytes, and takes memory for each of them.
-#![allow(unsafe_code)] // in the expansions of `#[wasm_bindgen]` only
+#![cfg_attr(target_arch = "wasm32", allow(unsafe_code))] // in the expansions of `#[wasm_bindgen]` only
 
 mod answer;
 mod change;
@@ -18,6 +18,7 @@ mod message;
 
 use alloc::vec::Vec;
 
+#[cfg(target_arch = "wasm32")]
 use wasm_bindgen::prelude::*;
 
 use crate::config;
@@ -39,6 +40,7 @@ use message::Message;
 /// From how many bytes on a field of bytes is not in the message or the answer, but beside it.
 const LONG: usize = 4096;
 
+#[cfg(target_arch = "wasm32")]
 #[global_allocator]
 static HEAP: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
@@ -50,6 +52,7 @@ fn trap(_: &core::panic::PanicInfo<'_>) -> ! {
     core::arch::wasm32::unreachable()
 }
 
+#[cfg(target_arch = "wasm32")]
 #[wasm_bindgen]
 extern "C" {
     /// The driver's side of one [`call`].
@@ -69,6 +72,7 @@ extern "C" {
 }
 
 /// Tells the host the [`answer`] to a message with so much beside it.
+#[cfg(target_arch = "wasm32")]
 #[wasm_bindgen]
 pub fn call(message: &[u8], long: usize, host: &Host) {
     let long: Vec<Vec<u8>> = (0..long).map(|_| host.give()).collect();

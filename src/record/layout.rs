@@ -209,6 +209,10 @@ pub(super) fn decode_entries<'a>(table: &'a [u8], text: &'a [u8]) -> Option<Entr
         let head = table.varint()?;
         let (length, dead) = (head >> 1, head & 1 == 1);
         let stamp = Stamp::from_bytes(table.array()?);
+        // That is earlier than every change.
+        if stamp == Stamp::ZERO {
+            return None;
+        }
         let (key, value) = if dead {
             (table.take(length)?, None)
         } else {

@@ -44,6 +44,26 @@ fn what_a_process_wrote_is_put_again_where_another_process_put_over_it() {
 }
 
 #[test]
+fn what_was_deleted_stays_so_where_the_process_wrote_without_its_trace_and_the_store_shows_the_time_before() {
+    let (mut world, mut jar, _) = begun();
+    world.store.shows = Shows::Latest;
+    let before = world.store.records.clone();
+    let mut visit = world.visit(&jar);
+    visit.remove(SHOP, "color");
+    world.commit(&mut jar, &mut visit).written();
+    world.pass(Span::from_secs(601));
+    world.get(&mut jar, "size"); // from here on the cookie does not carry it either
+    let collected = world.set(&mut jar, "weight", "3").written().writes[0].bytes.clone();
+    world.store.shows = Shows::Old(before);
+    let mut late = world.try_visit_with(&jar, Some(&collected)).expect("the store answers");
+    assert_eq!((late.get(SHOP, "color"), late.get(SHOP, "weight").as_deref(), late.stale), (None, Some("3"), false));
+    late.set(SHOP, "price", "4");
+    world.commit(&mut jar, &mut late).written();
+    world.store.shows = Shows::Latest;
+    assert_eq!(world.visit(&jar).get(SHOP, "color"), None, "and it is not put again");
+}
+
+#[test]
 fn an_end_that_a_process_wrote_counts_at_once() {
     let (mut world, jar, _) = begun();
     let commit = world.act(&mut jar.clone(), Action::Destroy).written();

@@ -101,6 +101,20 @@ fn a_record_known_to_be_behind_is_never_the_base_of_a_write() {
 }
 
 #[test]
+fn a_request_that_took_long_is_refused_only_where_a_second_look_shows_no_more() {
+    for (shows, refused) in [(None, true), (Some(Shows::Latest), false)] {
+        let (mut world, mut jar) = behind(tiny, 1);
+        let mut visit = world.visit(&jar);
+        visit.set(SHOP, "f", "1");
+        world.pass(Span::from_secs(1));
+        world.store.shows = shows.unwrap_or(world.store.shows);
+        let commit = world.try_commit(&mut jar, &mut visit);
+        assert_eq!(commit.err().map(|error| error.code()), refused.then_some(Code::Stale));
+        assert_eq!(world.visit(&jar).get(SHOP, "f").is_some(), !refused);
+    }
+}
+
+#[test]
 fn a_read_of_a_stale_session_writes_nothing_and_forgets_nothing() {
     let (mut world, mut jar) = behind(tiny, 1);
     for _ in 0..5 {

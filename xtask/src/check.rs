@@ -6,7 +6,7 @@ use crate::command::{command, output, run as run_to_end, say};
 use crate::failure::{Failure, Result};
 use crate::repo::Repo;
 use crate::tally::Tally;
-use crate::{files, package, tools};
+use crate::{files, fuzz, package, tools};
 
 pub(crate) fn run(repo: &Repo, _args: &[String]) -> Result<ExitCode> {
     package::build(repo)?;
@@ -33,11 +33,12 @@ pub(crate) fn tally(repo: &Repo) -> Tally {
 
 type Gate = fn(&Repo) -> Result;
 
-fn gates() -> [(&'static str, Gate); 8] {
+fn gates() -> [(&'static str, Gate); 9] {
     [
         ("formatting", formatting),
         ("lints, native", lints_native),
         ("lints, wasm", lints_wasm),
+        ("lints, fuzz targets", fuzz::lint),
         ("rustdoc", rustdoc),
         ("types of tests, demo and benchmarks", types),
         ("publint", publint),

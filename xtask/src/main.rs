@@ -4,7 +4,7 @@
 //! How to find your way: `repo` knows where things are, `command` runs them, `failure` reports. `tools`, `npm`, `browser`
 //! and `redis` install, the last two with `apt`. `wasm` and `package` build, and `stamp` knows when they need not.
 //! `suites` is the table of test suites, `test` runs it after `needs` has provided for it, `tally` reads what the runners
-//! print. `check`, `size` (with `attribution` and `wasm_file`), `simulate`, `serve` and `bench` are commands of their own.
+//! print. `check`, `size` (with `attribution` and `wasm_file`), `simulate`, `fuzz`, `serve` and `bench` are commands of their own.
 
 mod apt;
 mod attribution;
@@ -14,6 +14,7 @@ mod check;
 mod command;
 mod failure;
 mod files;
+mod fuzz;
 mod needs;
 mod npm;
 mod package;
@@ -44,6 +45,7 @@ const COMMANDS: &[(&str, &str, Run)] = &[
     ("build", "the npm package in pkg/, ready for npm pack", package::run),
     ("check", "formatting, lints, documentation, types, and the packed package", check::run),
     ("simulate", "random days in virtual time: --requests N --seed S --seeds N", simulate::run),
+    ("fuzz", "made-up inputs at every door: cargo xtask fuzz [target ...] [--seconds N]", fuzz::run),
     ("size", "what each artefact and each dependency weighs, against the budget", size::run),
     ("bench", "the benchmarks; further arguments go to benches/run.mjs", bench::run),
 ];
