@@ -340,7 +340,7 @@ export class Visit {
     for (let next: Keys | undefined = keys; next !== undefined; ) {
       let found = await this.#look(next, this.name === null ? "near" : "true");
       let loaded = this.#understand(found);
-      if (isStale(loaded) && !found.truth) loaded = this.#understand((found = this.#found = await this.#truthOf(found)));
+      if (isInDoubt(loaded) && !found.truth) loaded = this.#understand((found = this.#found = await this.#truthOf(found)));
       if (loaded instanceof SessionError) throw loaded;
       next = this.#show(found, loaded);
       if (loaded.kind === "new" && loaded.keys.key !== found.keys.key) await this.#look(loaded.keys, "true");
@@ -349,12 +349,7 @@ export class Visit {
 
   /** What a record is to the session, or that it is older than the application puts up with. */
   #understand(found: Found): Loaded | SessionError {
-    try {
-      return this.app.core.load(this.#state, this.app.records.known(found), this.now);
-    } catch (error) {
-      if (error instanceof SessionError && error.code === "stale") return error;
-      throw error;
-    }
+    return orStale(() => this.app.core.load(this.#state, this.app.records.known(found), this.now));
   }
 
   async #look(keys: Keys, wanted: "near" | "true"): Promise<Found> {
@@ -418,17 +413,18 @@ export class Visit {
 
   /** One round of deciding and writing; `false`: somebody else wrote meanwhile, and it must be decided anew. */
   async #attempt(session: SessionHandle, asked: Asked, changes: string, led = 0): Promise<boolean> {
-    const plan = this.#plan(asked, changes);
+    const [near, plan] = [this.#found, orStale(() => this.#plan(asked, changes))];
+    // What is written is built on what is true.
+    const wantsTruth = plan instanceof SessionError || (plan.kind === "writes" && plan.writes.length > 0);
+    if (wantsTruth && near?.truth === false) {
+      this.#found = await this.#truthOf(near);
+      if (this.#found !== near) return this.#attempt(session, asked, changes, led);
+    }
+    if (plan instanceof SessionError) throw plan;
     switch (plan.kind) {
       case "nothing":
         return true;
       case "writes":
-        if (plan.writes.length > 0 && this.#found?.truth === false) {
-          // What is written is built on what is true.
-          const near = this.#found;
-          this.#found = await this.#truthOf(near);
-          if (this.#found !== near) return this.#attempt(session, asked, changes, led);
-        }
         return this.#perform(session, asked, plan, changes);
       case "ended":
         this.#end();
@@ -481,8 +477,19 @@ export class Visit {
   }
 }
 
-function isStale(loaded: Loaded | SessionError): boolean {
-  return loaded instanceof SessionError || (loaded.kind === "view" && loaded.stale);
+/** What was read is known to be behind, or has been for so long that it would be taken for the truth. */
+function isInDoubt(loaded: Loaded | SessionError): boolean {
+  return loaded instanceof SessionError || (loaded.kind === "view" && (loaded.stale || loaded.conflict));
+}
+
+/** What the core answers, or that what it was given is too old for it. */
+function orStale<T>(answer: () => T): T | SessionError {
+  try {
+    return answer();
+  } catch (error) {
+    if (error instanceof SessionError && error.code === "stale") return error;
+    throw error;
+  }
 }
 
 function changed({ act }: Asked, changes: string): boolean {

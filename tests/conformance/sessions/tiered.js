@@ -60,6 +60,34 @@ export function tieredSuite({ describe, it }, library, testing, makeCache) {
       assertSame(world.said("stale"), []);
     });
 
+    it("a_cache_that_is_behind_for_long_is_not_taken_for_the_truth_where_the_authority_has_it", async () => {
+      const world = makeWorld();
+      const visitor = await world.regular({ a: "old" });
+      await freeze(world, visitor);
+      const large = "x".repeat(20_000);
+      await visitor.visit((session) => session.set("a", large));
+      world.clock.advance(MINUTE); // the process itself no longer knows
+      world.authority.fail("read");
+      await visitor.visit((session) => assertSame([session.get("a"), session.stale], ["old", true]));
+      world.clock.advance(16 * MINUTE);
+      world.authority.heal();
+      assertSame([(await visitor.see("a")) === large, world.said("conflict")], [true, []]);
+    });
+
+    it("a_change_is_built_on_the_truth_where_it_could_not_be_had_before", async () => {
+      const world = makeWorld();
+      const visitor = await world.regular({ a: "old" });
+      await freeze(world, visitor);
+      const large = "x".repeat(20_000);
+      await visitor.visit((session) => session.set("a", large));
+      world.clock.advance(MINUTE); // the process itself no longer knows
+      world.authority.fail("read");
+      const session = await visitor.open();
+      world.authority.heal();
+      await visitor.commit(session.set("b", large));
+      await visitor.visit((session) => assertSame([session.get("a") === large, session.get("b") === large], [true, true]));
+    });
+
     for (const act of ["logout", "destroy"]) {
       it(`a_${act}_ends_a_signed_in_session_everywhere_at_once_whatever_the_cache_shows`, async () => {
         const world = makeWorld();
