@@ -184,13 +184,17 @@ export class Records {
     if (writes.length > 0 && found?.truth === false) {
       throw new SessionError("store", "the store could not be read where it shows every write");
     }
+    for (const { key } of found === undefined ? [] : writes) {
+      const busy = this.#underWay(key);
+      if (busy !== undefined && (await this.#changesIn(busy, key))) return key;
+    }
     for (const write of writes) {
       const { key, bytes, role } = write;
       const before = this.#remembered(key, this.#time.now());
       // What waits is in this record already, or is over.
       this.#lanes.wait(key, undefined);
-      const busy = this.#lanes.busy(key, this.#time.now());
-      if (busy !== undefined) await this.#time.within(this.#core.storeTimeout, busy);
+      const busy = this.#underWay(key);
+      if (busy !== undefined) await busy;
       const done = this.#writeOne(write, found);
       this.#lanes.begin(key, this.#time.now(), done);
       try {
@@ -205,6 +209,19 @@ export class Records {
       }
     }
     return undefined;
+  }
+
+  /** The put of this key that is under way, for no longer than one may take. */
+  #underWay(key: string): Promise<unknown> | undefined {
+    const busy = this.#lanes.busy(key, this.#time.now());
+    return busy && this.#time.within(this.#core.storeTimeout, busy);
+  }
+
+  /** Waits for a put. `true`: it changed the record, so that what is to be written has to be decided anew. */
+  async #changesIn(put: Promise<unknown>, key: string): Promise<boolean> {
+    const before = this.#remembered(key, this.#time.now());
+    await put;
+    return this.#remembered(key, this.#time.now()) !== before;
   }
 
   /** `false`: it lost a compare-and-set. */

@@ -61,8 +61,9 @@ export class Visit {
   stale = false;
   /** What was told of namespaces that have outlived their lifetimes. */
   #expired: readonly string[] = [];
-  /** What the next response must carry. */
+  /** What the next response must carry, and since when. */
   #lines: Lines = NO_LINES;
+  #linesAt = 0;
 
   /** The id that it goes by, where that is not the visitor's. */
   readonly name: string | null;
@@ -241,12 +242,17 @@ export class Visit {
   }
 
   #isDue({ asked }: SessionHandle, changes: string, renews = true): boolean {
-    return !this.#ended && ((renews && this.#due) || changed(asked, changes));
+    return !this.#ended && ((renews && (this.#due || this.#isOvertaken)) || changed(asked, changes));
+  }
+
+  /** Another request has given the session a new id since: what the response was to carry leads to the old one. */
+  get #isOvertaken(): boolean {
+    return this.#lines.cookies.length > 0 && this.app.records.leads.isDoneSince(this.#keys.key, this.#linesAt);
   }
 
   async #settle(session: SessionHandle, changes: string, first: (() => Promise<void>) | undefined): Promise<void> {
     // An end needs no look at what there is.
-    if (this.#written && session.asked.act !== DESTROY && changed(session.asked, changes)) {
+    if (this.#written && session.asked.act !== DESTROY && (this.#isOvertaken || changed(session.asked, changes))) {
       await this.#resume(session);
       changes = session.changes();
       if (this.#ended) return;
@@ -353,6 +359,7 @@ export class Visit {
   }
 
   async #look(keys: Keys, wanted: "near" | "true"): Promise<Found> {
+    if (keys.key !== this.#keys.key) this.#lines = NO_LINES;
     this.#keys = keys;
     return (this.#found = await this.app.records.read(keys, wanted));
   }
@@ -400,6 +407,7 @@ export class Visit {
 
   #end(): void {
     this.#found = undefined;
+    this.#lines = NO_LINES;
     this.#ended = !this.#fresh;
     tellRejected(this.app.events, "ended", this.#way);
   }
@@ -459,7 +467,7 @@ export class Visit {
     this.#metadata = undefined;
     this.#due = false;
     this.#fresh = false;
-    if (cookies.length > 0) this.#lines = plan;
+    if (cookies.length > 0) [this.#lines, this.#linesAt] = [plan, this.app.time.now()];
     this.#written = true;
     if (isChanged || writes.length > 0) {
       this.#modified = this.app.time.now();

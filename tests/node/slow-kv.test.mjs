@@ -8,6 +8,8 @@ const SECRET = "6Ftq0oEJQ1xVwZk3m7mHqJc5uUeZb8yqz2rQd1sT4Xo";
 const SITE = "https://shop.example/";
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
+/** More than the cookie has room for. */
+const LARGE = "x".repeat(5_000);
 
 /** One visitor, and the same application at several locations. */
 class World {
@@ -105,6 +107,17 @@ describe("requests that meet in one process", () => {
         await world.clock.elapse(wait);
         assertSame(await world.visit((session) => [session.user, Object.fromEntries(session)]), left);
       }
+    });
+  }
+
+  for (const [what, last] of [["a_value", (session) => session.set("c", LARGE)], ["a_new_id", (session) => session.rotate()]]) {
+    it(`lose_nothing_of_what_no_cookie_can_carry_where_the_last_brings_${what}`, async () => {
+      const world = new World({ latency: { put: 800 }, writeGap: 0 });
+      await world.visit((session) => session.set("a", 1));
+      await world.clock.elapse(20 * SECOND);
+      await world.together([10, (session) => session.set("b", LARGE)], [300, last]);
+      await world.clock.elapse(20 * SECOND);
+      assertSame(Object.keys(await world.see()).sort(), what === "a_value" ? ["a", "b", "c"] : ["a", "b"]);
     });
   }
 

@@ -108,6 +108,23 @@ export function parallelSuite({ describe, it }, { makeWorld }) {
     }
 
     for (const act of ["login", "logout", "rotate"]) {
+      for (const [what, change] of [["nothing", () => {}], ["something", (session) => session.set("b", 2)]]) {
+        it(`a_saved_request_that_changes_${what}_more_does_not_bring_back_the_id_from_before_${act}`, async () => {
+          const world = makeWorld();
+          const visitor = await world.regular({ a: 0 });
+          world.clock.advance(2 * MINUTE);
+          const saved = await visitor.open();
+          await saved.set("a", 1).save();
+          await visitor.visit((session) => perform(session, act));
+          change(saved);
+          await visitor.commit(saved);
+          world.clock.advance(MINUTE);
+          assertSame(await visitor.visit((session) => [session.isNew, session.get("a")]), [false, 1]);
+        });
+      }
+    }
+
+    for (const act of ["login", "logout", "rotate"]) {
       it(`a_change_that_was_committed_while_another_request_was_about_to_${act}_survives_it`, async () => {
         const visitor = await makeWorld().regular({ a: 0 });
         const [changing, slow] = [await visitor.open(), await visitor.open()];
