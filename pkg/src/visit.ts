@@ -268,7 +268,9 @@ export class Visit {
   async #write(session: SessionHandle, asked: Asked, changes: string, first: (() => Promise<void>) | undefined): Promise<void> {
     const { records } = this.app;
     if (first !== undefined) {
-      this.#plan(asked, changes); // what cannot be written at all is told before
+      // What cannot be written at all is told before.
+      const plan = orStale(() => this.#plan(asked, changes));
+      if (plan instanceof SessionError && this.#found?.truth !== false) throw plan;
       await first();
     }
     const leading = this.#ledOn(this.#keys.key);
