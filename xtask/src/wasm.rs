@@ -93,7 +93,7 @@ fn bind(repo: &Repo, compiled: &Path) -> Result<PathBuf> {
 /// No feature flags: binaryen reads from the file what it may use. With `--all-features` older runtimes refuse the result.
 fn optimise(repo: &Repo, from: &Path, to: &Path, more: &[&str]) -> Result {
     let mut wasm_opt = command(repo, repo.npm_bin("wasm-opt"));
-    wasm_opt.arg("-O3").args(more).arg(from).arg("-o").arg(to);
+    wasm_opt.args(["-Oz", "--converge"]).args(more).arg(from).arg("-o").arg(to);
     output(&mut wasm_opt, TOOL_REMEDY).map(drop)
 }
 
