@@ -112,7 +112,11 @@ impl Era {
         match (known, seen) {
             (0, _) => false,
             (known, 0) => self.is_gone(history, known) && !self.may_have_aged(history, known),
-            (known, seen) => self.histories[history as usize].is_older(seen, known),
+            (known, seen) => {
+                let all = &self.histories[history as usize];
+                // An earlier deletion is all that is left to be seen of a value that is over.
+                all.is_older(seen, known) && !(all.is_dead(seen) && self.may_have_aged(history, known))
+            }
         }
     }
 
