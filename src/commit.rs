@@ -72,6 +72,10 @@ impl Sessions {
         let text = [now.as_millis(), action.span().as_millis()].map(decimal);
         let conflict = merged.conflict;
         let draft = step.draft(view, *merged, change, &text)?;
+        // What only the cookie has, while nothing can be written, stays there: a later request renews it.
+        if draft.stale && draft.carried.loses && !draft.changed && step.keeps() {
+            return Ok(Plan::Nothing);
+        }
         let starts = session.fresh && matches!(action, Action::Start) || matches!(action, Action::Live(_));
         let acts = rotates || starts || matches!(action, Action::Login(_));
         // A visitor who stores nothing gets no session, however long the request took.

@@ -17,7 +17,7 @@ use crate::reading::Merged;
 use crate::record::{Live, Namespace, Record};
 use crate::session::{Stored, behind, foreign, garbage, unavailable};
 use crate::time::{Span, Timestamp};
-use crate::token;
+use crate::token::{self, Client};
 
 /// One commit on its way: what the record becomes, and what the token carries of it.
 pub(crate) struct Draft<'a> {
@@ -126,8 +126,8 @@ impl Step<'_> {
         let options = &self.sessions.options;
         match options.consistency {
             // What has no token can carry nothing.
-            _ if self.session.named => Ok(Carried { overlay: Vec::new(), seen: Stamp::ZERO, complete: true }),
-            Consistency::Strong => Ok(Carried { overlay: Vec::new(), seen: Stamp::ZERO, complete: true }),
+            _ if self.session.named => Ok(Carried::nothing()),
+            Consistency::Strong => Ok(Carried::nothing()),
             Consistency::None => self.carry_all(full),
             Consistency::Eventual => {
                 let sends = self.goes_by().carries();
@@ -154,7 +154,14 @@ impl Step<'_> {
     /// The bytes that the token takes beside its overlay, for what only some tokens say.
     fn extras(&self) -> usize {
         let slot = self.sessions.options.write_interval > Span::default();
-        let user = self.session.client.user.is_some() || matches!(self.action, Action::Login(_));
-        if slot || user { token::EXTRAS } else { 0 }
+        let Client { home, user, former, .. } = &self.session.client;
+        let user = user.is_some() || matches!(self.action, Action::Login(_));
+        let former =
+            former.is_some() || self.rotates && self.sessions.newest().is_ok_and(|newest| newest.id() != *home);
+        match (former, slot || user) {
+            (true, _) => token::EXTRAS_AND_FORMER,
+            (false, true) => token::EXTRAS,
+            (false, false) => 0,
+        }
     }
 }

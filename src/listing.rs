@@ -118,7 +118,7 @@ impl Sessions {
         let mut epochs = Vec::new();
         for (keys, stored) in self.options.keyring.iter().zip(records) {
             let Some(bytes) = shown(&None, *stored)? else { continue };
-            epochs.push(Epoch::decode(bytes, &users::user_of(keys, user)).ok_or_else(garbage)?);
+            epochs.push(Epoch::decode_of(&users::user_of(keys, user), bytes).ok_or_else(garbage)?);
         }
         Ok(epochs)
     }

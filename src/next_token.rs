@@ -1,5 +1,6 @@
 //! The token that a commit leaves the visitor with: what it says, and how it goes out.
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -9,12 +10,13 @@ use crate::error::Error;
 use crate::options::LONGEST_WAIT;
 use crate::overlay::Carried;
 use crate::plan::{Action, Put};
+use crate::reading::GIVE_UP;
 use crate::record::Live;
 use crate::session::{Looked, Session, foreign, garbage};
 use crate::time::{Span, Timestamp};
-use crate::token::Client;
+use crate::token::{Client, Former};
 use crate::transport::Way;
-use crate::users;
+use crate::users::{self, UserKey};
 
 impl Step<'_> {
     /// What the next token says.
@@ -30,6 +32,7 @@ impl Step<'_> {
         client.overlay = carried.overlay;
         client.behind = behind;
         client.seen = if stale { old.seen.max(carried.seen) } else { carried.seen };
+        client.former = self.former()?.map(Box::new);
         if self.rotates {
             client.id = self.entropy.id();
             client.home = self.sessions.newest()?.id();
@@ -58,12 +61,26 @@ impl Step<'_> {
         // The new id is not the one that the user's record spares.
         client.spared = match self.action {
             Action::Rotate => {
-                let epoch = self.sessions.epoch(self.session, self.known)?;
+                let epoch = self.session.client.user.and_then(|user| self.known.epoch_of(&user));
                 epoch.map_or(client.spared, |epoch| epoch.at.max(client.spared))
             }
             _ => Timestamp::default(),
         };
         Ok(())
+    }
+
+    /// What names the session in ends that may not show yet, where that is another secret than names it from now on.
+    fn former(&self) -> Result<Option<Former>, Error> {
+        let Client { home, user, .. } = self.session.client;
+        let signs = matches!(self.action, Action::Login(_) | Action::Logout);
+        // Who signs in or out leaves the old user's record behind.
+        let stays = |user: Option<UserKey>| user.filter(|_| !signs);
+        let former = match self.rotates && home != self.sessions.newest()?.id() {
+            true => Some(Former { home, user, until: self.now.after(GIVE_UP) }),
+            false => self.session.client.former.as_deref().copied().filter(|former| self.now < former.until),
+        };
+        let former = former.map(|former| Former { user: stays(former.user), ..former });
+        Ok(former.filter(|former| former.user.is_some() || self.sessions.heeds_everybody(self.session)))
     }
 
     /// Whenever a token is sealed anyway it tells the last access to the millisecond; but one that has not been looked up in

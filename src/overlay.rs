@@ -28,6 +28,15 @@ pub(crate) struct Carried {
     pub(crate) seen: Stamp,
     /// Everything that the store did not show is carried.
     pub(crate) complete: bool,
+    /// The token before carried something that the store does not show, for which there is no room any more.
+    pub(crate) loses: bool,
+}
+
+impl Carried {
+    /// Where a store shows every write.
+    pub(crate) const fn nothing() -> Self {
+        Self { overlay: Vec::new(), seen: Stamp::ZERO, complete: true, loses: false }
+    }
 }
 
 /// An entry that the token may carry, and the place of its namespace.
@@ -118,12 +127,22 @@ pub(crate) fn carry(
         });
     }
     fit(&mut candidates, &full.namespaces, room);
-    let mut carried = Carried { overlay: encode(&candidates, &full.namespaces), seen, complete: true };
+    let mut carried = Carried { overlay: encode(&candidates, &full.namespaces), seen, complete: true, loses: false };
     for left in candidates.iter().filter(|candidate| !candidate.carried) {
         carried.seen = carried.seen.max(left.entry.stamp);
         carried.complete &= left.shown;
+        carried.loses |= !left.shown && is_carried(client, full, left)?;
     }
     Some(carried)
+}
+
+/// Whether the token carries this very entry so far. `None`: garbage.
+fn is_carried(client: &Client, full: &Live<'_>, left: &Candidate<'_>) -> Option<bool> {
+    let name = full.namespaces.get(left.namespace).map(|namespace| namespace.name);
+    let Some(before) = client.overlay()?.into_iter().find(|before| Some(before.name) == name) else {
+        return Some(false);
+    };
+    Some(before.entries()?.get(left.entry.key).is_some_and(|before| before.stamp == left.entry.stamp))
 }
 
 /// What the record shows of a namespace whose entries are these. `None`: garbage.
@@ -138,7 +157,7 @@ fn shown_of<'a>(record: &Live<'a>, namespace: &Namespace<'a>, entries: &Entries<
 /// All of `full` but the traces of what was deleted: what the token carries where there is no store. `None`: garbage.
 pub(crate) fn whole(full: &Live<'_>) -> Option<Carried> {
     let full = full.clone().collect(Timestamp::NEVER)?;
-    Some(Carried { overlay: encode_some(&full.namespaces), seen: full.floor, complete: true })
+    Some(Carried { overlay: encode_some(&full.namespaces), seen: full.floor, complete: true, loses: false })
 }
 
 /// Whether an entry the store does not show is older than the horizon: its write must have been lost.

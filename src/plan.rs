@@ -21,6 +21,10 @@ pub struct Opened {
     pub expired: Option<(String, End)>,
 }
 
+/// The most records that end sessions together with others and that one session looks at: its user's and everybody's, each by
+/// the secret that names it and by the one that did before.
+pub const EPOCHS: usize = 4;
+
 /// Keys to read from the store, in one round.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Read {
@@ -28,10 +32,8 @@ pub struct Read {
     pub key: String,
     /// Where the session's end is kept a second time, on a store that could lose it.
     pub end: Option<String>,
-    /// The user's, if it is time to look whether all their sessions are over.
-    pub user: Option<String>,
-    /// Everybody's, if it is time to look whether all sessions are over.
-    pub everybody: Option<String>,
+    /// At most [`EPOCHS`]: the user's and everybody's, where it is time to look whether all of those are over.
+    pub epochs: Vec<String>,
 }
 
 /// What the host found out about a session.
@@ -41,10 +43,8 @@ pub struct Known<'a> {
     pub stored: Stored<'a>,
     /// What it answered to the key of its end; `Missing` where none was to be read.
     pub end: Stored<'a>,
-    /// What it answered to the user's key; `Missing` where none was to be read.
-    pub user: Stored<'a>,
-    /// What it answered to everybody's key; `Missing` where none was to be read.
-    pub everybody: Stored<'a>,
+    /// What it answered to the keys of epochs, in any order; `Missing` where none was to be read.
+    pub epochs: [Stored<'a>; EPOCHS],
     /// The session's record as this process wrote it itself, if that was a moment ago: the store may not show it yet, or
     /// another process may have put its own over it.
     pub recent: Option<&'a [u8]>,
@@ -57,8 +57,8 @@ pub struct Known<'a> {
 impl<'a> Known<'a> {
     /// Nothing but what the store answered to the session's key.
     pub const fn of(stored: Stored<'a>, at: Timestamp) -> Self {
-        let [end, user, everybody] = [Stored::Missing; 3];
-        Self { stored, end, user, everybody, recent: None, at, scheduled: false }
+        let (end, epochs) = (Stored::Missing, [Stored::Missing; EPOCHS]);
+        Self { stored, end, epochs, recent: None, at, scheduled: false }
     }
 }
 

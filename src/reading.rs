@@ -5,11 +5,12 @@ use alloc::vec::Vec;
 
 use crate::ends;
 use crate::error::Error;
+use crate::keyring::KeyId;
 use crate::merge::Stamp;
 use crate::named;
 use crate::options::Consistency;
 use crate::overlay;
-use crate::plan::{Known, Read};
+use crate::plan::{EPOCHS, Known, Read};
 use crate::record::{Live, Record};
 use crate::sealed;
 use crate::session::{Looked, Session, Sessions, Stored, garbage, unavailable};
@@ -20,7 +21,7 @@ use crate::users::{self, Epoch, UserKey};
 
 /// How long a store may be known to be behind before it is taken as the truth, so that no session is stuck for ever. Counted
 /// from when that was first seen: a miss of an old record is one miss.
-const GIVE_UP: Span = Span::from_secs(900);
+pub(crate) const GIVE_UP: Span = Span::from_secs(900);
 
 /// A stored record and what the token adds to it.
 pub(crate) struct Merged<'a> {
@@ -191,8 +192,11 @@ impl Sessions {
     /// is only looked at now and then; everybody's is nowhere looked at more often. A token that is not sent back is looked up
     /// each time: it would not know when it was.
     pub(crate) fn read(&self, session: &Session, now: Timestamp) -> Read {
-        let due = self.options.lifetime.look_due(session.client.last_access, now);
-        self.reading_of(session, due || !session.way.carries())
+        self.reading_of(session, self.is_to_look(session, now))
+    }
+
+    fn is_to_look(&self, session: &Session, now: Timestamp) -> bool {
+        self.options.lifetime.look_due(session.client.last_access, now) || !session.way.carries()
     }
 
     /// The same, whether it is time or not.
@@ -204,21 +208,21 @@ impl Sessions {
         let (client, options) = (&session.client, &self.options);
         let end =
             (options.consistency == Consistency::Eventual && client.user.is_some()).then(|| end_key(&session.handle));
-        let user = client.user.as_ref().filter(|_| looks || end.is_none()).map(user_key);
-        let everybody = if looks { self.everybody_of(session) } else { None };
-        Read { key: session.key(), end, user, everybody: everybody.as_ref().map(user_key) }
+        let epochs = match looks {
+            true => self.heeded(session).iter().flatten().map(|(name, _)| user_key(name)).collect(),
+            false => client.user.iter().filter(|_| end.is_none()).map(user_key).collect(),
+        };
+        Read { key: session.key(), end, epochs }
     }
 
     /// The session, and what to read for it when its request comes.
     pub(crate) fn look(&self, session: Session, now: Timestamp) -> (Session, Read) {
         let read = self.read(&session, now);
-        let looked = match &read {
-            Read { user: Some(_), everybody: None, end: None, .. } | Read { user: None, everybody: None, .. } => {
-                Looked::No
-            }
+        let looked = match self.is_to_look(&session, now) && self.looks_rarely(&session) {
+            false => Looked::No,
             // What this very request does to its user shows at once where the process remembers it, else at a second look.
-            Read { user: Some(_), end: None, .. } => Looked::AtFirst,
-            _ => Looked::Now,
+            true if session.client.user.is_some() && read.end.is_none() => Looked::AtFirst,
+            true => Looked::Now,
         };
         (Session { looked, ..session }, read)
     }
@@ -234,28 +238,35 @@ impl Sessions {
         self.options.global_epoch && !session.named
     }
 
-    /// Under which name the epoch of all sessions stands for this one, if it heeds that.
-    fn everybody_of(&self, session: &Session) -> Option<UserKey> {
+    /// Under which names the epochs of its user and of everybody stand, and since when the session counts for each.
+    fn heeded(&self, session: &Session) -> [Option<(UserKey, Timestamp)>; EPOCHS] {
+        let Client { home, user, began, spared, created, .. } = session.client;
+        let former = session.client.former.as_deref();
         let heeds = self.heeds_everybody(session);
-        self.options.keyring.find(&session.client.home).filter(|_| heeds).map(users::everybody)
+        // Signing in or out begins anew, but with the same values: for everybody it counts when all began.
+        let of_all = |home: KeyId| {
+            self.options.keyring.find(&home).filter(|_| heeds).map(|keys| (users::everybody(keys), created))
+        };
+        let of_user = |user| (user, began.max(spared));
+        let former_user = former.and_then(|former| former.user);
+        [user.map(of_user), of_all(home), former_user.map(of_user), former.and_then(|former| of_all(former.home))]
     }
 
     /// Whether its user, or everybody, was signed out everywhere since it began.
     fn is_signed_out(&self, session: &Session, known: &Known<'_>) -> Result<bool, Error> {
-        let of_user = self.epoch(session, known)?;
-        let of_all = match known.everybody {
-            Stored::Shown(_) => decoded(known.everybody, self.everybody_of(session).as_ref())?,
-            _ => None,
-        };
-        let Session { handle, client, .. } = session;
-        let over = |epoch: Option<Epoch>, began| epoch.is_some_and(|epoch| epoch.ends(handle, began));
-        // Signing in or out begins anew, but with the same values: for everybody it counts when all began.
-        Ok(over(of_user, client.began.max(client.spared)) || over(of_all, client.created))
-    }
-
-    /// The user's record; none where there is none to be had.
-    pub(crate) fn epoch(&self, session: &Session, known: &Known<'_>) -> Result<Option<Epoch>, Error> {
-        decoded(known.user, session.client.user.as_ref())
+        let mut shown = known.epochs().peekable();
+        if session.fresh || shown.peek().is_none() {
+            return Ok(false); // what only just begins was not signed out
+        }
+        let names = self.heeded(session);
+        for bytes in shown {
+            let (whose, epoch) = Epoch::decode(bytes).ok_or_else(garbage)?;
+            let (_, since) = names.iter().flatten().find(|(name, _)| *name == whose).ok_or_else(garbage)?;
+            if epoch.ends(&session.handle, *since) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// The plain bytes of the records that are sealed.
@@ -307,16 +318,18 @@ fn is_ended(session: &Session, known: &Known<'_>, now: Timestamp) -> Result<bool
     }
 }
 
-/// The epoch under this name; none where there is none to be had.
-fn decoded(stored: Stored<'_>, name: Option<&UserKey>) -> Result<Option<Epoch>, Error> {
-    match (stored, name) {
-        (Stored::Shown(bytes), Some(name)) => Epoch::decode(bytes, name).map(Some).ok_or_else(garbage),
-        _ => Ok(None),
-    }
-}
-
 impl<'a> Known<'a> {
     fn recent(&self) -> Stored<'a> {
         self.recent.map_or(Stored::Missing, Stored::Shown)
+    }
+
+    /// The records of epochs that there are. One that is not to be had counts as none.
+    fn epochs(&self) -> impl Iterator<Item = &'a [u8]> {
+        self.epochs.into_iter().filter_map(|stored| if let Stored::Shown(bytes) = stored { Some(bytes) } else { None })
+    }
+
+    /// That of this user, if there is one to be had.
+    pub(crate) fn epoch_of(&self, user: &UserKey) -> Option<Epoch> {
+        self.epochs().find_map(|bytes| Epoch::decode_of(user, bytes))
     }
 }

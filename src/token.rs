@@ -3,6 +3,7 @@
 //! The client cannot read it and cannot change it. It is bound to the application and to the cookie's name through the
 //! associated data, so that one cookie's value is never accepted as another's.
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -23,9 +24,13 @@ pub const ID_BYTES: usize = 32;
 pub(crate) const OVERHEAD: usize = 1 + KEY_ID_BYTES + NONCE_BYTES + TAG_BYTES + FIXED;
 /// What it costs more for a signed-in visitor whose writes are coalesced.
 pub(crate) const EXTRAS: usize = 2 + 6 + 16 + 6;
+/// What it costs more where a newer secret has just named it.
+pub(crate) const EXTRAS_AND_FORMER: usize = EXTRAS + KEY_ID_BYTES + 6 + 16;
 const HAS_SLOT: u8 = 1;
 const HAS_USER: u8 = 2;
 const HAS_BEHIND: u8 = 4;
+const HAS_FORMER: u8 = 8;
+const HAS_FORMER_USER: u8 = 16;
 const FIXED: usize = KEY_ID_BYTES + ID_BYTES + 3 * 6 + Stamp::BYTES;
 
 /// What a token says of its session.
@@ -51,8 +56,21 @@ pub struct Client {
     pub(crate) spared: Timestamp,
     /// Since when the store has been known to show less than this client has seen; 0 while it does not.
     pub(crate) behind: Timestamp,
+    /// The secret that a newer one took the place of.
+    pub(crate) former: Option<Box<Former>>,
     /// The entries that the store may not show yet, as [`crate::record`] writes namespaces. Empty: none.
     pub(crate) overlay: Vec<u8>,
+}
+
+/// What named a session before its new id was named by a newer secret. Whoever did not know that secret yet wrote the end of
+/// the user's sessions, or of all, under this one, and the store may not show it yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Former {
+    pub(crate) home: KeyId,
+    /// How long such an end may come to light.
+    pub(crate) until: Timestamp,
+    /// The name of the user's record by that secret.
+    pub(crate) user: Option<UserKey>,
 }
 
 impl core::fmt::Debug for Client {
@@ -75,13 +93,15 @@ impl Client {
             user: None,
             spared: Timestamp::default(),
             behind: Timestamp::default(),
+            former: None,
             overlay: Vec::new(),
         }
     }
 
     /// `home 4 | id 32 | created 6 | began 6 | last access 6 | seen 12 | extras | overlay`
     ///
-    /// Extras, only if there are any: `0 | which | slot 6 | user 16 | spared 6 | behind 6`. An overlay begins with a count, which is never 0.
+    /// Extras, only if there are any: `0 | which | slot 6 | user 16 | spared 6 | behind 6 | former home 4 | until 6 | user 16`. An
+    /// overlay begins with a count, which is never 0.
     pub(crate) fn encode(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
         self.encode_to(&mut bytes);
@@ -98,7 +118,12 @@ impl Client {
         bytes.put(&self.seen.to_bytes());
         let (slot, behind) = (self.slot > Timestamp::default(), self.behind > Timestamp::default());
         let flag = |has: bool, flag: u8| if has { flag } else { 0 };
-        let extras = flag(slot, HAS_SLOT) | flag(self.user.is_some(), HAS_USER) | flag(behind, HAS_BEHIND);
+        let former_user = self.former.as_ref().and_then(|former| former.user);
+        let extras = flag(slot, HAS_SLOT)
+            | flag(self.user.is_some(), HAS_USER)
+            | flag(behind, HAS_BEHIND)
+            | flag(self.former.is_some(), HAS_FORMER)
+            | flag(former_user.is_some(), HAS_FORMER_USER);
         if extras > 0 {
             bytes.put(&[0, extras]);
         }
@@ -111,6 +136,11 @@ impl Client {
         }
         if behind {
             bytes.put_time(self.behind);
+        }
+        if let Some(Former { home, until, user }) = self.former.as_deref() {
+            bytes.put(home);
+            bytes.put_time(*until);
+            bytes.put(user.as_ref().map_or(&[], UserKey::as_slice));
         }
         bytes.put(&self.overlay);
     }
@@ -128,12 +158,13 @@ impl Client {
             user: None,
             spared: Timestamp::default(),
             behind: Timestamp::default(),
+            former: None,
             overlay: Vec::new(),
         };
         if reader.rest().first() == Some(&0) {
             let [_, extras] = reader.array()?;
             // Another release's extras would be read as something else.
-            if extras == 0 || extras & !(HAS_SLOT | HAS_USER | HAS_BEHIND) != 0 {
+            if extras == 0 || extras & !(HAS_SLOT | HAS_USER | HAS_BEHIND | HAS_FORMER | HAS_FORMER_USER) != 0 {
                 return None;
             }
             client.slot = extra_time(&mut reader, extras & HAS_SLOT)?;
@@ -141,6 +172,7 @@ impl Client {
                 (client.user, client.spared) = (Some(reader.array()?), reader.time()?);
             }
             client.behind = extra_time(&mut reader, extras & HAS_BEHIND)?;
+            client.former = Former::decode(&mut reader, extras)?.map(Box::new);
         }
         client.overlay = reader.rest().to_vec();
         client.overlay()?;
@@ -159,6 +191,20 @@ impl Client {
             return Some(Vec::new());
         }
         decode_namespaces(Reader::new(&self.overlay)).map(|(namespaces, _)| namespaces)
+    }
+}
+
+impl Former {
+    /// `Some(None)`: the flags say that there is none.
+    fn decode(reader: &mut Reader<'_>, extras: u8) -> Option<Option<Self>> {
+        match (extras & HAS_FORMER != 0, extras & HAS_FORMER_USER != 0) {
+            (false, false) => Some(None),
+            (false, true) => None,
+            (true, false) => Some(Some(Self { home: reader.array()?, until: reader.time()?, user: None })),
+            (true, true) => {
+                Some(Some(Self { home: reader.array()?, until: reader.time()?, user: Some(reader.array()?) }))
+            }
+        }
     }
 }
 
@@ -262,6 +308,7 @@ mod tests {
             user: None,
             spared: at(0),
             behind: at(0),
+            former: None,
             overlay: Vec::new(),
         }
     }
@@ -278,26 +325,34 @@ mod tests {
 
     #[test]
     fn what_only_some_tokens_say_comes_back_as_well() {
+        let until = Timestamp::from_millis(9);
+        let formers = [None, Some([8; 16])].map(|user| Former { home: [3; 4], until, user });
         for (slot, user, behind) in
             [(0, None, 0), (7, None, 0), (0, Some([9; 16]), 0), (0, None, 8), (7, Some([9; 16]), 8)]
         {
-            let [slot, behind] = [slot, behind].map(Timestamp::from_millis);
-            let client = Client { slot, user, behind, ..client([1; 4]) };
-            let bytes = client.encode();
-            assert!(Client::decode(&bytes) == Some(client), "{user:?}");
-            assert!(bytes.len() <= FIXED + EXTRAS + 6);
+            for former in formers.map(Some).into_iter().chain([None]) {
+                let [slot, behind] = [slot, behind].map(Timestamp::from_millis);
+                let client = Client { slot, user, behind, former: former.map(Box::new), ..client([1; 4]) };
+                let bytes = client.encode();
+                assert!(Client::decode(&bytes) == Some(client), "{user:?} {former:?}");
+                assert!(bytes.len() <= FIXED + former.map_or(EXTRAS, |_| EXTRAS_AND_FORMER) + 6);
+            }
         }
     }
 
     #[test]
     fn what_no_release_says_this_way_is_not_read_as_something_else() {
         let plain = client([1; 4]).encode();
-        for extras in
-            [&[0, 0][..], &[0, 8], &[0, 16], &[0, HAS_SLOT, 0, 0, 0, 0, 0, 0], &[0, HAS_BEHIND, 0, 0, 0, 0, 0, 0]]
-        {
+        for extras in [
+            &[0, 0][..],
+            &[0, 32],
+            &[0, HAS_FORMER_USER],
+            &[0, HAS_SLOT, 0, 0, 0, 0, 0, 0],
+            &[0, HAS_BEHIND, 0, 0, 0, 0, 0, 0],
+        ] {
             assert!(Client::decode(&[plain.as_slice(), extras].concat()).is_none(), "{extras:?}");
         }
-        let user = [&[0, HAS_USER | 16][..], &[7; 16], &[0; 6]].concat();
+        let user = [&[0, HAS_USER | 32][..], &[7; 16], &[0; 6]].concat();
         assert!(Client::decode(&[plain.as_slice(), &user].concat()).is_none(), "an extra that is not known");
     }
 

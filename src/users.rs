@@ -46,15 +46,20 @@ impl Epoch {
         bytes
     }
 
-    /// What [`Epoch::encode`] wrote for the same user. `None`: garbage, or another user's record.
-    pub(crate) fn decode(bytes: &[u8], user: &UserKey) -> Option<Self> {
+    /// What [`Epoch::encode`] wrote, and for which user. `None`: garbage.
+    pub(crate) fn decode(bytes: &[u8]) -> Option<(UserKey, Self)> {
         let mut reader = Reader::new(bytes);
-        if reader.array()? != START || reader.array()? != *user {
+        if reader.array()? != START {
             return None;
         }
-        let at = reader.time()?;
+        let (user, at) = (reader.array()?, reader.time()?);
         let spared = if reader.rest().is_empty() { None } else { Some(reader.rest().try_into().ok()?) };
-        Some(Self { at, spared })
+        Some((user, Self { at, spared }))
+    }
+
+    /// The same. `None` also for another user's record.
+    pub(crate) fn decode_of(user: &UserKey, bytes: &[u8]) -> Option<Self> {
+        Self::decode(bytes).filter(|(whose, _)| whose == user).map(|(_, epoch)| epoch)
     }
 
     /// Whether this session of the user's, which began then, is over.
@@ -76,7 +81,7 @@ mod tests {
         let later = NOW.after(Span::from_millis(1));
         for spared in [None, Some([2; 32])] {
             let epoch = Epoch { at: later, spared };
-            let read = Epoch::decode(&epoch.encode(&ANN), &ANN).unwrap();
+            let read = Epoch::decode_of(&ANN, &epoch.encode(&ANN)).unwrap();
             assert_eq!(read, epoch);
             assert!(read.ends(&[1; 32], NOW) && !read.ends(&[1; 32], later));
             assert_eq!(read.ends(&[2; 32], NOW), spared.is_none());
@@ -86,8 +91,8 @@ mod tests {
     #[test]
     fn another_users_record_and_every_cut_of_it_are_garbage() {
         let bytes = Epoch { at: NOW, spared: Some([2; 32]) }.encode(&ANN);
-        assert_eq!(Epoch::decode(&bytes, &[8; 16]), None);
+        assert_eq!(Epoch::decode_of(&[8; 16], &bytes), None);
         let whole = bytes.len() - 32;
-        assert!((0..bytes.len()).all(|length| length == whole || Epoch::decode(&bytes[..length], &ANN).is_none()));
+        assert!((0..bytes.len()).all(|length| length == whole || Epoch::decode_of(&ANN, &bytes[..length]).is_none()));
     }
 }

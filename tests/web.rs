@@ -55,9 +55,10 @@ impl Message {
         self
     }
 
-    /// What else is known beside the record: no end of it, no user's, no everybody's, none that this process wrote, read at this time, nothing waiting.
+    /// What else is known beside the record: no end of it, none that this process wrote, no epochs, read at this time, nothing waiting.
     fn alone(self, at: f64) -> Self {
-        let mut message = [(); 4].iter().fold(self, |message, ()| message.byte(MISSING));
+        let mut message = self.byte(MISSING).byte(MISSING);
+        message.0.extend(0_u32.to_le_bytes());
         message.0.extend(at.to_le_bytes());
         message.byte(0)
     }
@@ -156,7 +157,8 @@ fn session(config: u32, cookie: &str) -> Vec<u8> {
 /// The cookie and the writes of a commit, `(key, record)` each.
 fn written(mut plan: Answer) -> (Option<String>, Vec<(String, Vec<u8>)>) {
     assert_eq!(plan.kind(), 1, "writes");
-    let (_state, _keys, _way) = (plan.field(), [(); 4].map(|()| plan.field()), plan.number());
+    let (_state, _key, _end) = (plan.field(), plan.field(), plan.field());
+    let (_epochs, _way) = (plan.number(), plan.number());
     let cookie = (0..plan.number()).map(|_| plan.text().unwrap()).last();
     let (_put, _at) = (plan.number(), plan.number());
     let mut writes = Vec::new();

@@ -197,9 +197,9 @@ export class Core {
 }
 
 /** As `known` in `src/js/mod.rs` reads it. */
-function writeKnown(message: Message, { stored, end, user, everybody, recent = { shown: MISSING }, at, scheduled }: Known): Message {
-  for (const record of [stored, end, user, everybody, recent]) writeRecord(message, record);
-  return message.time(at).byte(scheduled ? 1 : 0);
+function writeKnown(message: Message, { stored, end, epochs, recent = { shown: MISSING }, at, scheduled }: Known): Message {
+  for (const record of [stored, end, recent]) writeRecord(message, record);
+  return writeRecords(message, epochs).time(at).byte(scheduled ? 1 : 0);
 }
 
 function writeRecord(message: Message, record: Answered): Message {

@@ -52,18 +52,16 @@ export interface Keys {
   readonly key: string;
   /** Where the session's end is kept a second time, on a store that could lose it. */
   readonly end: string | undefined;
-  /** The user's, if it is time to look whether all their sessions are over. */
-  readonly user: string | undefined;
-  /** Everybody's, if it is time to look whether all sessions are over. */
-  readonly everybody: string | undefined;
+  /** The user's and everybody's, where it is time to look whether all of those sessions are over. */
+  readonly epochs: readonly string[];
 }
 
 /** What the host knows of a session. */
 export interface Known {
   readonly stored: Answered;
   readonly end: Answered;
-  readonly user: Answered;
-  readonly everybody: Answered;
+  /** In any order. */
+  readonly epochs: readonly Answered[];
   /** The record as this process wrote it itself a moment ago. */
   readonly recent: Answered | undefined;
   /** When the store answered, in milliseconds since 1970. */
@@ -233,8 +231,8 @@ export function flushedOf(answer: Answer): Write | undefined {
 }
 
 function optionalKeysOf(answer: Answer): Keys | undefined {
-  const [key, end, user, everybody] = [answer.optionalText(), answer.optionalText(), answer.optionalText(), answer.optionalText()];
-  return key === undefined ? undefined : { key, end, user, everybody };
+  const key = answer.optionalText();
+  return key === undefined ? undefined : { key, end: answer.optionalText(), epochs: listOf(answer, textOf) };
 }
 
 function keysOf(answer: Answer): Keys {

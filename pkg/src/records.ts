@@ -15,15 +15,14 @@ const GUARD_UNCHANGED = 0;
 const GUARD_ABSENT = 1;
 export const NO_RECORD: Answered = { shown: MISSING };
 /** Of no session at all. */
-export const NO_KEYS: Keys = { key: "", end: undefined, user: undefined, everybody: undefined };
+export const NO_KEYS: Keys = { key: "", end: undefined, epochs: [] };
 
 /** What the store answered to a session's keys. */
 export interface Found {
   readonly keys: Keys;
   readonly stored: Answered;
   readonly end: Answered;
-  readonly user: Answered;
-  readonly everybody: Answered;
+  readonly epochs: readonly Answered[];
   /** What to replace the record by; `null`: there is none. */
   readonly version: string | null | undefined;
   /** When it answered. */
@@ -69,16 +68,15 @@ export class Records {
    */
   async read(keys: Keys, wanted: "near" | "true"): Promise<Found> {
     const truth = wanted === "true" || !this.#store.hasTruth;
-    const all = (answer: Answered): Found => ({ keys, stored: answer, end: answer, user: answer, everybody: answer, version: undefined, at: this.#time.now(), truth });
+    const all = (answer: Answered): Found => ({ keys, stored: answer, end: answer, epochs: keys.epochs.map(() => answer), version: undefined, at: this.#time.now(), truth });
     if (this.isNone) return all(NO_RECORD);
     try {
       const found = await this.#store.read(listOf(keys), wanted === "true");
       const stored = found[0] ?? null;
-      let next = 1;
-      const answerTo = (key: string | undefined) => recordOf(key === undefined ? null : (found[next++] ?? null));
-      const [end, user, everybody] = [answerTo(keys.end), answerTo(keys.user), answerTo(keys.everybody)];
+      const [first, end] = keys.end === undefined ? [1, NO_RECORD] : [2, recordOf(found[1] ?? null)];
+      const epochs = keys.epochs.map((_, number) => recordOf(found[first + number] ?? null));
       const version = stored === null ? null : stored.version;
-      return { keys, stored: recordOf(stored), end, user, everybody, version, at: this.#time.now(), truth };
+      return { keys, stored: recordOf(stored), end, epochs, version, at: this.#time.now(), truth };
     } catch (error) {
       this.#events.emit("error", { error, id: handleOf(keys.key) });
       return all({ shown: UNAVAILABLE });
@@ -87,18 +85,17 @@ export class Records {
 
   /** What would be read where nothing has been yet. */
   nothing(keys: Keys): Found {
-    return { keys, stored: NO_RECORD, end: NO_RECORD, user: NO_RECORD, everybody: NO_RECORD, version: null, at: this.#time.now(), truth: true };
+    return { keys, stored: NO_RECORD, end: NO_RECORD, epochs: [], version: null, at: this.#time.now(), truth: true };
   }
 
   /** What the core is to know: what was found, and what this process itself did since. */
-  known({ keys, stored, end, user, everybody, at }: Found): Known {
+  known({ keys, stored, end, epochs, at }: Found): Known {
     const now = this.#time.now();
     const recent = this.#remembered(keys.key, now);
     return {
       stored,
       end: this.#ownOr(end, keys.end, now),
-      user: this.#ownOr(user, keys.user, now),
-      everybody: this.#ownOr(everybody, keys.everybody, now),
+      epochs: epochs.map((epoch, number) => this.#ownOr(epoch, keys.epochs[number], now)),
       recent: recent && { shown: SHOWN, bytes: recent },
       at,
       scheduled: this.#lanes.isTaken(keys.key, now),
@@ -326,10 +323,8 @@ export function handleOf(key: string): string {
 }
 
 /** In the order in which they are answered. */
-function listOf({ key, end, user, everybody }: Keys): string[] {
-  const list = [key];
-  for (const beside of [end, user, everybody]) if (beside !== undefined) list.push(beside);
-  return list;
+function listOf({ key, end, epochs }: Keys): string[] {
+  return end === undefined ? [key, ...epochs] : [key, end, ...epochs];
 }
 
 function keyOf(handle: string): string {

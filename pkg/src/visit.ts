@@ -14,7 +14,7 @@ import type { Context, Duration, NamespaceOptions, OpenOptions, RequestLike, Sou
 const ATTEMPTS = 50;
 const NOTHING = new Uint8Array();
 const NOTHING_SAID: NamespaceOptions = {};
-const NOTHING_KNOWN = { stored: NO_RECORD, end: NO_RECORD, user: NO_RECORD, everybody: NO_RECORD, recent: undefined, scheduled: false };
+const NOTHING_KNOWN = { stored: NO_RECORD, end: NO_RECORD, epochs: [], recent: undefined, scheduled: false };
 const NO_REQUEST: RequestLike = { headers: {} };
 const NO_LINES: Lines = { way: COOKIE, cookies: [] };
 const decoder = new TextDecoder();

@@ -68,13 +68,14 @@ impl Era {
             }
             let unknowable =
                 self.is_outrun(request, known) || seen == 0 && history.is_from_before(known, self.collected());
+            let buried = history.was_buried(known, seen);
             let overwritten = self.lives.get(&request.key).is_some_and(|life| life.end_buried)
-                || history.was_buried(known, seen)
+                || buried
                 || self.is_hidden(request, slot, known, recent);
             let excused = match self.profile.store() {
                 store::Kind::Strong => false,
                 // Unless a write failed, and was made up for later by whoever had the cookie.
-                store::Kind::Tiered => self.profile.faults && unknowable,
+                store::Kind::Tiered => self.profile.faults && (unknowable || buried),
                 store::Kind::Eventual => unknowable || overwritten,
             };
             if self.goes_straight() || !excused {

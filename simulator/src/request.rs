@@ -26,15 +26,12 @@ pub(crate) struct Request {
     pub(crate) key: String,
     /// The key of its end.
     pub(crate) end_key: Option<String>,
-    /// The key of its user's record, if that was to be read.
-    pub(crate) user_key: Option<String>,
-    /// The key of everybody's record, if that was to be read.
-    pub(crate) everybody_key: Option<String>,
+    /// The keys of its user's records and of everybody's, where those were to be read.
+    pub(crate) epoch_keys: Vec<String>,
     pub(crate) history: u32,
     pub(crate) stored: Answer,
     pub(crate) end: Answer,
-    pub(crate) user: Answer,
-    pub(crate) everybody: Answer,
+    pub(crate) epochs: Vec<Answer>,
     /// When the store answered.
     pub(crate) looked: u64,
     pub(crate) view: Rc<Vec<u8>>,

@@ -73,12 +73,8 @@ impl Era {
         self.report.puts += 1;
         if !self.profile.compares() && fault == Fault::None {
             self.processes[request.process].wrote(&write.key, Rc::clone(&remembered), self.now);
-            let keys = [&request.user_key, &request.everybody_key];
-            let [is_users, is_everybodys] = keys.map(|key| key.as_ref() == Some(&write.key));
-            if is_users {
-                request.user = Answer::Read(Some(remembered));
-            } else if is_everybodys {
-                request.everybody = Answer::Read(Some(remembered));
+            if let Some(number) = request.epoch_keys.iter().position(|key| *key == write.key) {
+                request.epochs[number] = Answer::Read(Some(remembered));
             }
         }
         Ok(fault == Fault::None)

@@ -46,16 +46,15 @@ impl Era {
         if self.is_weak(Weakness::NoTruth) {
             return Ok(false);
         }
-        let Request { stored, end, user, everybody, looked, rounds, .. } = request;
-        let near = [&*stored, end, user, everybody].map(Answer::clone);
-        let (looked, rounds) = (*looked, *rounds);
+        let Request { stored, end, epochs, looked, rounds, .. } = &*request;
+        let (stored, end, epochs, looked, rounds) = (stored.clone(), end.clone(), epochs.clone(), *looked, *rounds);
         self.report.truths += 1;
         request.detained = true;
         self.look_again(request)?;
         if !matches!(request.stored, Answer::Failed) {
             return Ok(true);
         }
-        [request.stored, request.end, request.user, request.everybody] = near;
+        (request.stored, request.end, request.epochs) = (stored, end, epochs);
         (request.looked, request.rounds) = (looked, rounds);
         (request.truth, request.asked) = (false, true);
         Ok(false)

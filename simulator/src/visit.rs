@@ -1,10 +1,11 @@
 //! A request begins: the cookie in, the store asked, what it shows judged.
 
+use std::array::from_fn;
 use std::rc::Rc;
 
 use edge_session::cookie::Origin;
 use edge_session::plan::{Opened, Read};
-use edge_session::{Code, Error, Known, Loaded, Session, View};
+use edge_session::{Code, Error, Known, Loaded, Session, Stored, View};
 
 use crate::content::{Content, LEVEL, SLOTS, Slot};
 use crate::era::{Checked, Era, Event, Fault};
@@ -97,13 +98,11 @@ impl Era {
             session,
             key: String::new(),
             end_key: None,
-            user_key: None,
-            everybody_key: None,
+            epoch_keys: Vec::new(),
             history: u32::MAX,
             stored: Answer::Read(None),
             end: Answer::Read(None),
-            user: Answer::Read(None),
-            everybody: Answer::Read(None),
+            epochs: Vec::new(),
             looked: self.now,
             view: Rc::default(),
             seen: Content::EMPTY,
@@ -145,7 +144,7 @@ impl Era {
                     self.judge_ended(&request.key)?;
                     (request.session, request.fresh, request.truth) = (session, true, true);
                     request.stored = Answer::Read(None);
-                    (request.everybody, request.everybody_key) = (Answer::Read(None), None);
+                    (request.epochs, request.epoch_keys) = (Vec::new(), Vec::new());
                     (request.knew, request.key) = ([0; SLOTS], String::new());
                     return Ok(true);
                 }
@@ -192,40 +191,48 @@ impl Era {
 
     /// The same keys once more, where every write shows.
     pub(crate) fn look_again(&mut self, request: &mut Request) -> Checked {
-        let (end, user, everybody) = (&request.end_key, &request.user_key, &request.everybody_key);
-        let read =
-            Read { key: request.key.clone(), end: end.clone(), user: user.clone(), everybody: everybody.clone() };
+        let Request { key, end_key, epoch_keys, .. } = &*request;
+        let read = Read { key: key.clone(), end: end_key.clone(), epochs: epoch_keys.clone() };
         self.look_for_truth(request, &read)
     }
 
     /// The user's record, and everybody's. All keys are read in one call: if it fails, none was answered.
     fn look_for_epochs(&mut self, request: &mut Request, read: &Read) {
-        request.user_key.clone_from(&read.user);
-        request.everybody_key.clone_from(&read.everybody);
-        request.user = self.look_for(request.process, read.user.as_ref(), Weakness::NoEpoch);
-        request.everybody = self.look_for(request.process, read.everybody.as_ref(), Weakness::NoGlobalEpoch);
-        if !matches!((&request.user, &request.everybody), (Answer::Failed, _) | (_, Answer::Failed)) {
-            return;
+        request.epoch_keys.clone_from(&read.epochs);
+        request.epochs = read.epochs.iter().map(|key| self.look_for(request, key)).collect();
+        if request.epochs.iter().any(|answer| matches!(answer, Answer::Failed)) {
+            self.leave_unanswered(request, read);
         }
-        self.leave_unanswered(request, read);
     }
 
     pub(crate) fn leave_unanswered(&mut self, request: &mut Request, read: &Read) {
-        for answer in [&mut request.stored, &mut request.end, &mut request.user, &mut request.everybody] {
+        for answer in [&mut request.stored, &mut request.end].into_iter().chain(&mut request.epochs) {
             *answer = Answer::Failed;
         }
-        if read.everybody.is_some() {
+        if read.epochs.iter().any(|key| self.is_everybodys(request, key)) {
             self.everybody.unanswered = self.now;
         }
         let sign_in = self.lives.get(&read.key).and_then(|life| life.signed_in);
-        if let (Some(sign_in), Some(_)) = (sign_in, &read.user) {
+        if let Some(sign_in) = sign_in.filter(|_| read.epochs.iter().any(|key| !self.is_everybodys(request, key))) {
             self.users[sign_in.user].unanswered = self.now;
         }
     }
 
-    /// A record that this process may have put itself. Without this protection it is never there.
-    fn look_for(&mut self, process: usize, key: Option<&String>, protection: Weakness) -> Answer {
-        let Some(key) = key.filter(|_| !self.is_weak(protection)) else { return Answer::Read(None) };
+    fn is_everybodys(&self, request: &Request, key: &str) -> bool {
+        self.sessions[request.tenant].user_keys("").iter().any(|keys| keys.record == key)
+    }
+
+    /// A record that this process may have put itself. Without its protection it is never there.
+    fn look_for(&mut self, request: &Request, key: &str) -> Answer {
+        let is_unprotected = match self.weakness {
+            Some(Weakness::NoEpoch) => !self.is_everybodys(request, key),
+            Some(Weakness::NoGlobalEpoch) => self.is_everybodys(request, key),
+            _ => false,
+        };
+        if is_unprotected {
+            return Answer::Read(None);
+        }
+        let process = request.process;
         match self.processes[process].recent(key, self.now) {
             Some(own) => Answer::Read(Some(own)),
             None => self.read(process, key),
@@ -252,8 +259,7 @@ impl Era {
         Known {
             stored: request.stored.as_stored(),
             end: request.end.as_stored(),
-            user: request.user.as_stored(),
-            everybody: request.everybody.as_stored(),
+            epochs: from_fn(|number| request.epochs.get(number).map_or(Stored::Missing, Answer::as_stored)),
             recent: recent.map(|kept| kept.bytes.as_slice()),
             at: self.clock(request.process, looked),
             scheduled: self.processes[request.process].waiting.contains_key(&request.key),

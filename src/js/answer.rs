@@ -227,16 +227,12 @@ impl Answer {
         answer
     }
 
-    /// `session's key text?, its end's text?, user's text?, everybody's text?`
+    /// `session's key text?`; if there is one, `its end's text?, count number`, that many `epoch's text`
     fn keys(&mut self, read: Option<&Read>) {
-        let key = read.map(|read| &read.key);
-        let [end, user, everybody] = match read {
-            Some(Read { end, user, everybody, .. }) => [end, user, everybody].map(Option::as_ref),
-            None => [None; 3],
-        };
-        for key in [key, end, user, everybody] {
-            self.optional_text(key.map(String::as_str));
-        }
+        self.optional_text(read.map(|read| read.key.as_str()));
+        let Some(Read { end, epochs, .. }) = read else { return };
+        self.optional_text(end.as_deref());
+        self.lines(epochs);
     }
 
     /// - 0: nothing

@@ -28,7 +28,7 @@ use crate::index::Entry;
 use crate::named::Realm;
 use crate::opening::Request;
 use crate::page_token::Page;
-use crate::plan::Known;
+use crate::plan::{EPOCHS, Known};
 use crate::session::{Session, Stored, foreign};
 use crate::time::Span;
 use crate::transport::Way;
@@ -322,16 +322,19 @@ fn caching(message: &mut Message<'_>) -> Result<Answer, Error> {
     Ok(Answer::caching(both.or(cookie), control))
 }
 
-/// `session's record, its end, user's record, everybody's, session's record as this process wrote it (each as [`stored`]), at time,
+/// `session's record, its end, session's record as this process wrote it (each as [`stored`]), epochs as [`records`], at time,
 /// scheduled byte`
 fn known<'m>(message: &mut Message<'m>, view: &'m [u8]) -> Result<Known<'m>, Error> {
     let (of_session, end) = (stored(message, view)?, stored(message, view)?);
-    let (user, everybody) = (stored(message, view)?, stored(message, view)?);
     let recent = match stored(message, view)? {
         Stored::Shown(record) => Some(record),
         _ => None,
     };
-    Ok(Known { stored: of_session, end, user, everybody, recent, at: message.now()?, scheduled: message.byte()? != 0 })
+    let mut epochs = [Stored::Missing; EPOCHS];
+    for number in 0..message.number()? as usize {
+        *epochs.get_mut(number).ok_or_else(foreign)? = stored(message, &[])?;
+    }
+    Ok(Known { stored: of_session, end, epochs, recent, at: message.now()?, scheduled: message.byte()? != 0 })
 }
 
 /// `byte`: 0 no record, 1 these `bytes`, 2 the same bytes as the view, which need not cross twice, 3 the store failed.

@@ -134,7 +134,7 @@ fn where_the_ends_are_missing_or_cannot_be_read_the_session_goes_on_and_garbage_
     world.act(&mut jar, LOGIN).written();
     let mut visit = world.visit(&jar);
     let mut load = |end: Answer| {
-        (visit.end, visit.user) = (end.clone(), end);
+        (visit.end, visit.epochs) = (end.clone(), vec![end]);
         world.sessions.load(&visit.session, &visit.known(), world.now, || Ok(world.random.entropy())).map(drop)
     };
     assert!(load(Answer::Missing).is_ok() && load(Answer::Unavailable).is_ok());

@@ -277,3 +277,17 @@ fn what_the_store_does_not_show_goes_before_what_is_newer_and_shown() {
     show_nothing(&mut world.store);
     assert_eq!(world.visit(&jar).get(SHOP, "lost").as_deref(), Some("1"));
 }
+
+#[test]
+fn while_nothing_can_be_written_a_smaller_cookie_does_not_drop_what_only_the_cookie_has() {
+    let (mut world, mut jar) = (World::eventual(), Jar::default());
+    (world.store.shows, world.store.refuses) = (Shows::Unavailable, true);
+    world.set(&mut jar, "long", &format!("\"{}\"", "x".repeat(300)));
+    let before = jar.clone();
+    world.deploy(&[2, 1], Consistency::Eventual, |options| options.budget = 500);
+    world.get(&mut jar, "long");
+    assert!(jar == before, "a new secret is no reason to seal less");
+    (world.store.shows, world.store.refuses) = (Shows::Latest, false);
+    world.get(&mut jar, "long");
+    assert!(contains(world.store.only(), b"xxx") && jar != before);
+}

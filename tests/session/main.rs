@@ -17,6 +17,7 @@ mod parallel;
 mod puts;
 mod recent;
 mod refused;
+mod secrets;
 mod stale;
 mod strong;
 mod token;

@@ -51,8 +51,7 @@ pub(super) fn run(input: &[u8]) {
     let answer = |bytes, bit| if mode & bit == 0 { Stored::Missing } else { Stored::Shown(bytes) };
     let known = Known {
         end: answer(end, 8),
-        user: answer(user, 16),
-        everybody: answer(everybody, 32),
+        epochs: [answer(user, 16), answer(everybody, 32), Stored::Missing, Stored::Missing],
         recent: (mode & 64 != 0).then_some(recent),
         scheduled: mode & 128 != 0,
         ..Known::of(answer(stored, 4), NOW)

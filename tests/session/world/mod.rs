@@ -175,8 +175,8 @@ impl World {
 
     fn look(&mut self, visit: &mut Visit, read: &Read) {
         visit.stored = self.store.read(&read.key);
-        let mut look = |key: &Option<String>| key.as_ref().map_or(Answer::Missing, |key| self.store.read(key));
-        (visit.end, visit.user, visit.everybody) = (look(&read.end), look(&read.user), look(&read.everybody));
+        visit.end = read.end.as_ref().map_or(Answer::Missing, |key| self.store.read(key));
+        visit.epochs = read.epochs.iter().map(|key| self.store.read(key)).collect();
         visit.at = self.now;
     }
 

@@ -1,11 +1,12 @@
 //! One request: the values it sees, and what its handler does to them.
 
+use std::array::from_fn;
 use std::collections::{BTreeMap, BTreeSet};
 
 use edge_session::lifetime::End;
 use edge_session::record::Live;
 use edge_session::time::Timestamp;
-use edge_session::{Action, Known, Reject, SYSTEM, Session, Snapshot, View};
+use edge_session::{Action, Known, Reject, SYSTEM, Session, Snapshot, Stored, View};
 use serde_json::Value;
 
 use super::{Answer, START};
@@ -16,10 +17,8 @@ pub(crate) struct Visit {
     pub(crate) stored: Answer,
     /// What the store answered to the key of the session's end.
     pub(crate) end: Answer,
-    /// What the store answered to the user's key.
-    pub(crate) user: Answer,
-    /// What it answered to everybody's.
-    pub(crate) everybody: Answer,
+    /// What the store answered to the keys of epochs.
+    pub(crate) epochs: Vec<Answer>,
     /// What this process wrote a moment ago.
     pub(crate) recent: Option<Vec<u8>>,
     /// A put of the session waits in this process.
@@ -50,8 +49,7 @@ impl Visit {
             session,
             stored: Answer::Missing,
             end: Answer::Missing,
-            user: Answer::Missing,
-            everybody: Answer::Missing,
+            epochs: Vec::new(),
             recent: None,
             scheduled: false,
             at: START,
@@ -72,8 +70,9 @@ impl Visit {
 
     pub(crate) fn known(&self) -> Known<'_> {
         let of_store = Known::of(self.stored.as_stored(), self.at);
-        let [end, user, everybody] = [&self.end, &self.user, &self.everybody].map(Answer::as_stored);
-        Known { end, user, everybody, recent: self.recent.as_deref(), scheduled: self.scheduled, ..of_store }
+        let epochs = from_fn(|number| self.epochs.get(number).map_or(Stored::Missing, Answer::as_stored));
+        let (end, recent) = (self.end.as_stored(), self.recent.as_deref());
+        Known { end, epochs, recent, scheduled: self.scheduled, ..of_store }
     }
 
     pub(crate) fn show(&mut self, view: View) {
