@@ -98,7 +98,7 @@ fn asked_of(config: u32, consistency: Consistency) -> Vec<Vec<u8>> {
     let head = |what: u8| [&[what][..], &config.to_le_bytes(), &time].concat();
     let text = |text: &str| field(text.as_bytes());
     let stored = if record.is_empty() { vec![0] } else { [&[1][..], &record].concat() };
-    let known = [stored.as_slice(), &[0; 4], &time, &[0]].concat();
+    let known = [stored.as_slice(), &[0; 6], &time, &[0]].concat();
     let handle = text(&edge_session_aead::to_base64url(&[5; 32]));
     let record = if record.is_empty() { field(b"") } else { record };
     let changes = text("=\"shop\"\n\"a\"\t1\n\"b\"\t[2]\n");
