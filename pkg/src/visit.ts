@@ -8,6 +8,7 @@ import { type Found, NO_KEYS, NO_RECORD, handleOf } from "./records.js";
 import { SOURCES, cookieOf, plainUrlOf } from "./request.js";
 import type { Asked, SessionHandle } from "./session.js";
 import { tellOpened, tellRejected, tellSettled } from "./telling.js";
+import { spanOf } from "./time.js";
 import type { Context, Duration, NamespaceOptions, OpenOptions, RequestLike, Source, UserLimit } from "./types.js";
 
 /** How often a plan may be overtaken by others before it is a `conflict`. */
@@ -211,7 +212,7 @@ export class Visit {
   }
 
   isFresh(within: Duration, then: number): boolean {
-    return Core.isFresh(typeof within === "number" ? `${within}ms` : String(within), then, this.now);
+    return Core.isFresh(spanOf(within), then, this.now);
   }
 
   metadata(): Metadata {
