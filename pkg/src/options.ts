@@ -1,5 +1,5 @@
 import { toBase64 } from "./base64.js";
-import { NAMESPACE } from "./namespace-options.js";
+import { FROM_ONE, NAMESPACE } from "./namespace-options.js";
 import { spanOf } from "./time.js";
 
 /*
@@ -45,7 +45,7 @@ const OPTIONS = {
 };
 const OBJECTS = { secrets: null, store: null, cookie: null, lifetime: null, clock: null, namespaces: null, thirdParty: null, transports: null, createOn: null, userLimit: null };
 const USER_LIMIT = {
-  sessions: kind("a whole number, at least 1", (value) => (Number.isSafeInteger(value) && (value as number) >= 1 ? String(value) : undefined)),
+  sessions: FROM_ONE,
   whenFull: kind('"refuse" or "end-oldest"', (value) => (value === "refuse" || value === "end-oldest" ? value : undefined)),
 };
 const TRANSPORT = { name: TEXT, lifetime: SPAN, maxBytes: COUNT };
