@@ -1,6 +1,7 @@
 import { SessionError } from "./errors.js";
 import type { NamespaceOptions, Values } from "./types.js";
 import { encodeNamespace, textOf } from "./values.js";
+import { isPlainPrototype } from "./values/plain.js";
 
 /**
  * The namespace in which the version of each other one stands by its name. An application's cannot have this name. No entry:
@@ -23,15 +24,9 @@ export function migrated(name: string, data: Values, from: number, options: Name
   if (migrate === undefined) return undefined;
   try {
     const result: unknown = migrate(data, from);
-    if (isPlainObject(result)) return textOf(encodeNamespace(result, name));
+    if (typeof result === "object" && result !== null && isPlainPrototype(Object.getPrototypeOf(result))) return textOf(encodeNamespace(result, name));
   } catch (cause) {
     throw fail(`migrate failed to bring its data from version ${from} to ${version}`, cause);
   }
   throw fail("migrate must return a plain object");
-}
-
-function isPlainObject(value: unknown): value is object {
-  if (typeof value !== "object" || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }
