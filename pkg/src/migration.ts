@@ -1,4 +1,5 @@
 import { SessionError } from "./errors.js";
+import type { Slot } from "./namespace.js";
 import type { NamespaceOptions, Values } from "./types.js";
 import { encodeNamespace, textOf } from "./values.js";
 import { isPlainPrototype } from "./values/plain.js";
@@ -8,6 +9,18 @@ import { isPlainPrototype } from "./values/plain.js";
  * version 0, or nothing is stored.
  */
 export const VERSIONS = "$versions";
+
+/** In which version a namespace is stored. */
+export function versionOf(versions: Slot, name: string): number {
+  return Number(versions.peek()[name] ?? 0);
+}
+
+/** Notes the version that a namespace will have; 0: none is to be known; `undefined`: whatever it was. */
+export function noteVersion(versions: Slot, name: string, version: number | undefined): void {
+  if (version === undefined || version === versionOf(versions, name)) return;
+  if (version > 0) versions.touch()[name] = version;
+  else delete versions.touch()[name];
+}
 
 /**
  * The text of a namespace in its present version, from data that was stored in the version `from`; `undefined`: it is that

@@ -1,8 +1,9 @@
+import { type Asked, isChange } from "./asked.js";
 import { Directory } from "./directory.js";
 import { SessionError } from "./errors.js";
-import { DESTROY, KEEP, LOGIN, type Writes } from "./plans.js";
+import { DESTROY, LOGIN, type Writes } from "./plans.js";
 import { handleOf } from "./records.js";
-import type { Asked, SessionHandle } from "./session.js";
+import type { SessionHandle } from "./session.js";
 import { Sight } from "./sight.js";
 import { tellSettled } from "./telling.js";
 import type { UserLimit } from "./types.js";
@@ -168,8 +169,4 @@ export abstract class Settling extends Sight {
     this.ended = asked.act === DESTROY;
     return true;
   }
-}
-
-function isChange({ act }: Asked, changes: string): boolean {
-  return act !== KEEP || changes !== "";
 }
