@@ -1,6 +1,7 @@
 import { toBase64 } from "./base64.js";
 import { FROM_ONE, NAMESPACE } from "./namespace-options.js";
 import { spanOf } from "./time.js";
+import { isObject } from "./values/plain.js";
 
 /*
  * The shape of the options: which there are and what kind of value each is. What a value may be is decided in the core.
@@ -164,9 +165,9 @@ class Description {
   }
 
   #isObject(name: string, value: unknown): value is Record<string, unknown> {
-    const isObject = typeof value === "object" && value !== null;
-    if (!isObject) this.#mustBe(name, "an object", value);
-    return isObject;
+    if (isObject(value)) return true;
+    this.#mustBe(name, "an object", value);
+    return false;
   }
 
   #mustBe(name: string, wanted: string, value: unknown): void {

@@ -8,6 +8,7 @@ import { PARTS, Parts, type Work } from "./parts.js";
 import { type Act, DESTROY, FORM, KEEP, LIVE, LOGIN, LOGOUT, type Metadata, ROTATE, START, URL_WAY, type Way } from "./plans.js";
 import { spanOf } from "./time.js";
 import type { Duration, LoginOptions, LogoutOptions, Namespace, Session, SessionInfo, Source, Values } from "./types.js";
+import { isObject } from "./values/plain.js";
 import type { Visit } from "./visit.js";
 
 /** The namespace of `session.get` and `session.data`. */
@@ -35,7 +36,7 @@ export class SessionHandle extends MapSurface implements Session {
 
   /** What stands behind a session; `undefined` for an object that is none. */
   static visitOf(session: unknown): Visit | undefined {
-    return typeof session === "object" && session !== null && #visit in session ? session.#visit : undefined;
+    return isObject(session) && #visit in session ? session.#visit : undefined;
   }
 
   protected override slot(): Slot {
@@ -113,7 +114,7 @@ export class SessionHandle extends MapSurface implements Session {
     const values: unknown = name.startsWith("$") ? undefined : this.#slot(name).peek();
     const found = keys.reduce(own, values);
     if (found === undefined || keys.length === 0) return fallback;
-    if (typeof found === "object" && found !== null) this.#slot(name).touch();
+    if (isObject(found)) this.#slot(name).touch();
     return found;
   }
 
