@@ -1,5 +1,6 @@
 import { SessionError } from "./errors.js";
 import type { SessionEvents } from "./types.js";
+import { isObject } from "./values/plain.js";
 
 type Listener<E extends keyof SessionEvents> = (event: SessionEvents[E]) => unknown;
 
@@ -44,7 +45,7 @@ export class Events {
 
   /** Reports a failure; once, whoever else sees it pass. `id`: the session's handle. */
   report(error: unknown, id?: string): void {
-    if (typeof error === "object" && error !== null) {
+    if (isObject(error)) {
       if (this.#reported.has(error)) return;
       this.#reported.add(error);
     }

@@ -1,6 +1,7 @@
 import { toBase64 } from "./base64.js";
-import { NAMESPACE } from "./namespace-options.js";
+import { FROM_ONE, NAMESPACE } from "./namespace-options.js";
 import { spanOf } from "./time.js";
+import { isObject } from "./values/plain.js";
 
 /*
  * The shape of the options: which there are and what kind of value each is. What a value may be is decided in the core.
@@ -45,7 +46,7 @@ const OPTIONS = {
 };
 const OBJECTS = { secrets: null, store: null, cookie: null, lifetime: null, clock: null, namespaces: null, thirdParty: null, transports: null, createOn: null, userLimit: null };
 const USER_LIMIT = {
-  sessions: kind("a whole number, at least 1", (value) => (Number.isSafeInteger(value) && (value as number) >= 1 ? String(value) : undefined)),
+  sessions: FROM_ONE,
   whenFull: kind('"refuse" or "end-oldest"', (value) => (value === "refuse" || value === "end-oldest" ? value : undefined)),
 };
 const TRANSPORT = { name: TEXT, lifetime: SPAN, maxBytes: COUNT };
@@ -164,9 +165,9 @@ class Description {
   }
 
   #isObject(name: string, value: unknown): value is Record<string, unknown> {
-    const isObject = typeof value === "object" && value !== null;
-    if (!isObject) this.#mustBe(name, "an object", value);
-    return isObject;
+    if (isObject(value)) return true;
+    this.#mustBe(name, "an object", value);
+    return false;
   }
 
   #mustBe(name: string, wanted: string, value: unknown): void {

@@ -1,12 +1,14 @@
+import { type Asked, type Identity, NOBODY, NOTHING_ASKED, loginLine } from "./asked.js";
 import { checkNames } from "./check-names.js";
 import { SessionError } from "./errors.js";
-import { VERSIONS, migrated } from "./migration.js";
+import { VERSIONS, migrated, noteVersion, versionOf } from "./migration.js";
 import { MapSurface, NamespaceView, Slot } from "./namespace.js";
 import { own } from "./own.js";
 import { PARTS, Parts, type Work } from "./parts.js";
 import { type Act, DESTROY, FORM, KEEP, LIVE, LOGIN, LOGOUT, type Metadata, ROTATE, START, URL_WAY, type Way } from "./plans.js";
 import { spanOf } from "./time.js";
 import type { Duration, LoginOptions, LogoutOptions, Namespace, Session, SessionInfo, Source, Values } from "./types.js";
+import { isObject } from "./values/plain.js";
 import type { Visit } from "./visit.js";
 
 /** The namespace of `session.get` and `session.data`. */
@@ -14,28 +16,6 @@ export const DEFAULT = "default";
 /** What the core knows of a signed-in session. */
 const SYSTEM = "$session";
 const FLASH = "$flash";
-
-/** What is to happen to the session itself; each time that something is asked for it is another object. */
-export interface Asked {
-  readonly act: Act;
-  /** Who signs in, or out. */
-  readonly user: string | null;
-  /** What was to happen before that was asked for, and who the user was then. */
-  readonly before?: readonly [asked: Asked, identity: Identity | undefined];
-  /** Puts back what was left out of the session. */
-  readonly undo?: () => void;
-}
-
-const NOTHING_ASKED: Asked = { act: KEEP, user: null };
-
-interface Identity {
-  readonly user: string | null;
-  readonly level: string | null;
-  readonly device: string | null;
-  readonly authenticatedAt: number | null;
-}
-
-const NOBODY: Identity = { user: null, level: null, device: null, authenticatedAt: null };
 
 /** What a user of the library holds: the values of one {@link Visit}, and what is to happen to it. */
 export class SessionHandle extends MapSurface implements Session {
@@ -56,7 +36,7 @@ export class SessionHandle extends MapSurface implements Session {
 
   /** What stands behind a session; `undefined` for an object that is none. */
   static visitOf(session: unknown): Visit | undefined {
-    return typeof session === "object" && session !== null && #visit in session ? session.#visit : undefined;
+    return isObject(session) && #visit in session ? session.#visit : undefined;
   }
 
   protected override slot(): Slot {
@@ -134,7 +114,7 @@ export class SessionHandle extends MapSurface implements Session {
     const values: unknown = name.startsWith("$") ? undefined : this.#slot(name).peek();
     const found = keys.reduce(own, values);
     if (found === undefined || keys.length === 0) return fallback;
-    if (typeof found === "object" && found !== null) this.#slot(name).touch();
+    if (isObject(found)) this.#slot(name).touch();
     return found;
   }
 
@@ -297,8 +277,8 @@ export class SessionHandle extends MapSurface implements Session {
       const changes = slot.changes();
       if (changes === "") continue;
       lines += changes;
-      versions ??= new Slot(VERSIONS, this.#visit.text(VERSIONS));
-      note(versions, name, slot.isEmpty ? 0 : this.#visit.namespace(name).version);
+      versions ??= this.#storedVersions;
+      noteVersion(versions, name, slot.isEmpty ? 0 : this.#visit.namespace(name).version);
     }
     return versions === undefined ? lines : lines + versions.changes();
   }
@@ -351,7 +331,7 @@ export class SessionHandle extends MapSurface implements Session {
     const reading = {
       migrate: (data: Values) => {
         const options = this.#visit.namespace(name);
-        return options.version === undefined ? undefined : migrated(said, data, this.#versionOf(name), options);
+        return options.version === undefined ? undefined : migrated(said, data, versionOf(this.#storedVersions, name), options);
       },
       failed: (error: unknown) => this.#visit.report(error),
     };
@@ -365,9 +345,9 @@ export class SessionHandle extends MapSurface implements Session {
     throw new SessionError("config", `${name}: is in a store of its own; await session.load(${JSON.stringify(name)}) before using it`);
   }
 
-  /** The version in which a namespace is stored. */
-  #versionOf(name: string): number {
-    return Number(new Slot(VERSIONS, this.#visit.text(VERSIONS)).peek()[name] ?? 0);
+  /** In which version each namespace is stored. */
+  get #storedVersions(): Slot {
+    return new Slot(VERSIONS, this.#visit.text(VERSIONS));
   }
 
   #check(): void {
@@ -393,18 +373,6 @@ export class SessionHandle extends MapSurface implements Session {
     const undo = left.map((name) => (this.#parts?.has(name) === true ? this.#parts.drop(name) : this.#slot(name).clear()));
     return () => undo.forEach((putBack) => putBack());
   }
-}
-
-/** Notes the version that a namespace will have; 0: none is to be known; `undefined`: whatever it was. */
-function note(versions: Slot, name: string, version: number | undefined): void {
-  if (version === undefined || version === Number(versions.peek()[name] ?? 0)) return;
-  if (version > 0) versions.touch()[name] = version;
-  else delete versions.touch()[name];
-}
-
-function loginLine({ user, level, device }: Identity): string {
-  const optional = (text: string | null) => (text === null ? "" : JSON.stringify(text));
-  return `${JSON.stringify(user)}\t${optional(level)}\t${optional(device)}\n`;
 }
 
 function date(millis: number | undefined): Date | null {

@@ -6,6 +6,7 @@ import { Events } from "./events.js";
 import { APPLICATION, THIRD_PARTY } from "./plans.js";
 import { SessionHandle } from "./session.js";
 import type { Context, CreateOptions, HandlerContext, InspectedSession, ListOptions, OpenOptions, Options, RequestLike, Session, SessionEvents, SessionList, Sessions, Values } from "./types.js";
+import { isObject } from "./values/plain.js";
 import { Visit } from "./visit.js";
 
 /**
@@ -33,7 +34,7 @@ export function createSessions<Data extends object = Values, Env = unknown>(
   }
   const applications = new WeakMap<object, Application>();
   return new BoundSessions<Env, Data>(events, (env) => {
-    const key: object = typeof env === "object" && env !== null ? env : applications;
+    const key: object = isObject(env) ? env : applications;
     let application = applications.get(key);
     if (application === undefined) applications.set(key, (application = applicationOf(options(env as Env), events)));
     return application;
@@ -144,7 +145,7 @@ class BoundSessions<Env, Data extends object> implements Sessions<Env, Data> {
     const [id, data = {}, options = {}] = given as [string, Values?, CreateOptions?];
     checkNames("create", options, { lifetime: true }, "value");
     const { lifetime } = options;
-    if (typeof data !== "object" || data === null || Array.isArray(data)) {
+    if (!isObject(data) || Array.isArray(data)) {
       throw new SessionError("value", "create: takes an id, a string, which may be left out, and an object of values");
     }
     const session = (await this.#named(id, true)) as unknown as SessionHandle;

@@ -1,8 +1,8 @@
+import type { Asked } from "./asked.js";
 import type { Events } from "./events.js";
 import { COOKIE, DESTROY, LOGIN, LOGOUT, type Opened, ROTATE } from "./plans.js";
 import { handleOf } from "./records.js";
 import { SOURCES } from "./request.js";
-import type { Asked } from "./session.js";
 import type { RejectReason, Source } from "./types.js";
 
 /** What the request's tokens were refused for, and the session that came too late. */

@@ -1,7 +1,7 @@
 //! The tiered store: read near, where it may show an older state; written, and read again where it matters, where it is true.
 //!
-//! What stands here is the host's, as in `pkg/src/visit.ts`, `records.ts` and `stores/tiered.ts`: when it asks for the truth,
-//! and that it writes nothing that is not built on it.
+//! What stands here is the host's, as in `sight.ts`, `settling.ts`, `records.ts` and `stores/tiered.ts` of `pkg/src/`: when it asks for
+//! the truth, and that it writes nothing that is not built on it.
 
 use edge_session::plan::{Commit, Read};
 use edge_session::{Code, Error, Loaded, Plan, View};

@@ -1,7 +1,7 @@
 import { SessionError } from "../errors.js";
 import { formOfTag } from "./forms.js";
 import { withoutEscapedKeys } from "./keys.js";
-import { MAX_DEPTH } from "./plain.js";
+import { MAX_DEPTH, isObject } from "./plain.js";
 
 /** Only an object whose first key begins with `$` puts these three characters into JSON text: a string escapes the quote. */
 const FORM = '{"$';
@@ -28,7 +28,7 @@ function parse(text: string): Record<string, unknown> {
     // The host's message would quote the record.
     throw new SessionError("store", "a namespace in the record is not JSON");
   }
-  if (typeof data !== "object" || data === null || Array.isArray(data)) {
+  if (!isObject(data) || Array.isArray(data)) {
     throw new SessionError("store", "a namespace in the record is not an object");
   }
   return data as Record<string, unknown>;

@@ -28,6 +28,11 @@ export function looksLikeForm(object: object): boolean {
   return keys.length === 1 && keys[0]?.charCodeAt(0) === DOLLAR;
 }
 
+/** Arrays and all others but functions. */
+export function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
 /** Plain objects have the prototype every literal has, or none. */
 export function isPlainPrototype(prototype: unknown): boolean {
   return prototype === Object.prototype || prototype === null;

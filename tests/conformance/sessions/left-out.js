@@ -15,6 +15,15 @@ export function leftOutSuite({ describe, it }, { makeWorld, library, testing, li
     await world.visitor(strict).visit((session) => session.login(user));
     return { world, user, late: world.visitor(strict) };
   }
+  /** There is a needle in a visitor's vouchers; a request signs out without them, and goes on. */
+  async function leaveOut(visitor, loaded, goOn) {
+    await load(visitor, (vouchers) => vouchers.set("a", "needle"));
+    await visitor.visit(async (session) => {
+      if (loaded) await session.load("vouchers");
+      session.logout({ keep: false });
+      await goOn(session);
+    });
+  }
 
   describe("a namespace in a store of its own that is left out", () => {
     for (const [keep, remains] of [[false, {}], [["cart"], {}], [["vouchers"], { a: 1 }]]) {
@@ -92,10 +101,7 @@ export function leftOutSuite({ describe, it }, { makeWorld, library, testing, li
       it(`has_what_is_set_after_a_commit_that_failed_${how}`, async () => {
         const world = makeParts();
         const visitor = world.visitor();
-        await load(visitor, (vouchers) => vouchers.set("a", "needle"));
-        await visitor.visit(async (session) => {
-          if (loaded) await session.load("vouchers");
-          session.logout({ keep: false });
+        await leaveOut(visitor, loaded, async (session) => {
           world.store.fail("write");
           await assertFails(() => session.save(), "store");
           world.store.heal();
@@ -120,22 +126,14 @@ export function leftOutSuite({ describe, it }, { makeWorld, library, testing, li
       it(`is_ended_with_a_session_that_ends_before_that_is_committed_${how}`, async () => {
         const world = makeParts();
         const visitor = world.visitor();
-        await load(visitor, (vouchers) => vouchers.set("a", "needle"));
-        await visitor.visit(async (session) => {
-          if (loaded) await session.load("vouchers");
-          session.logout({ keep: false });
-          session.destroy();
-        });
+        await leaveOut(visitor, loaded, (session) => session.destroy());
         assertSame(await holds(world, "needle"), false);
       });
 
       itLists(`is_ended_where_a_sign_in_after_that_is_refused_${how}`, async () => {
         const { world, user, late } = await makeFull();
         await late.visit((session) => session.set("a", 1));
-        await load(late, (vouchers) => vouchers.set("a", "needle"));
-        await late.visit(async (session) => {
-          if (loaded) await session.load("vouchers");
-          session.logout({ keep: false });
+        await leaveOut(late, loaded, async (session) => {
           session.login(user, { keep: false });
           await assertFails(() => session.save(), "limit");
         });

@@ -1,6 +1,9 @@
 import { assert, assertFails, assertSame } from "../assert.js";
 import { HOUR, MINUTE, World } from "./world.js";
 
+/** More than a cookie can carry. */
+const LARGE = "x".repeat(20_000);
+
 /**
  * What `tieredStore` promises beyond its tiers.
  *
@@ -20,6 +23,21 @@ export function tieredSuite({ describe, it }, library, testing, makeCache) {
   async function freeze(world, visitor) {
     const old = await world.cache.read([`s1:${(await visitor.open()).id}`]);
     world.cache.fail("read", { how: () => old });
+  }
+  /** A visitor of whose last change the cache shows nothing. */
+  async function makeBehind() {
+    const world = makeWorld();
+    const visitor = await world.regular({ a: "old" });
+    await freeze(world, visitor);
+    await visitor.visit((session) => session.set("a", LARGE));
+    return { world, visitor };
+  }
+  /** The same, and the process itself no longer knows of it; nor can the authority be asked. */
+  async function makeUnknown() {
+    const { world, visitor } = await makeBehind();
+    world.clock.advance(MINUTE);
+    world.authority.fail("read");
+    return { world, visitor };
   }
 
   describe("sessions on a tiered store", () => {
@@ -51,41 +69,25 @@ export function tieredSuite({ describe, it }, library, testing, makeCache) {
     });
 
     it("what_no_cookie_can_carry_is_read_from_the_authority_when_the_cache_is_behind", async () => {
-      const world = makeWorld();
-      const visitor = await world.regular({ a: "old" });
-      await freeze(world, visitor);
-      const large = "x".repeat(20_000);
-      await visitor.visit((session) => session.set("a", large));
-      await visitor.visit((session) => assertSame([session.get("a") === large, session.stale], [true, false]));
+      const { world, visitor } = await makeBehind();
+      await visitor.visit((session) => assertSame([session.get("a") === LARGE, session.stale], [true, false]));
       assertSame(world.said("stale"), []);
     });
 
     it("a_cache_that_is_behind_for_long_is_not_taken_for_the_truth_where_the_authority_has_it", async () => {
-      const world = makeWorld();
-      const visitor = await world.regular({ a: "old" });
-      await freeze(world, visitor);
-      const large = "x".repeat(20_000);
-      await visitor.visit((session) => session.set("a", large));
-      world.clock.advance(MINUTE); // the process itself no longer knows
-      world.authority.fail("read");
+      const { world, visitor } = await makeUnknown();
       await visitor.visit((session) => assertSame([session.get("a"), session.stale], ["old", true]));
       world.clock.advance(16 * MINUTE);
       world.authority.heal();
-      assertSame([(await visitor.see("a")) === large, world.said("conflict")], [true, []]);
+      assertSame([(await visitor.see("a")) === LARGE, world.said("conflict")], [true, []]);
     });
 
     it("a_change_is_built_on_the_truth_where_it_could_not_be_had_before", async () => {
-      const world = makeWorld();
-      const visitor = await world.regular({ a: "old" });
-      await freeze(world, visitor);
-      const large = "x".repeat(20_000);
-      await visitor.visit((session) => session.set("a", large));
-      world.clock.advance(MINUTE); // the process itself no longer knows
-      world.authority.fail("read");
+      const { world, visitor } = await makeUnknown();
       const session = await visitor.open();
       world.authority.heal();
-      await visitor.commit(session.set("b", large));
-      await visitor.visit((session) => assertSame([session.get("a") === large, session.get("b") === large], [true, true]));
+      await visitor.commit(session.set("b", LARGE));
+      await visitor.visit((session) => assertSame([session.get("a") === LARGE, session.get("b") === LARGE], [true, true]));
     });
 
     for (const act of ["logout", "destroy"]) {
