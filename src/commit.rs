@@ -21,7 +21,7 @@ use crate::token::Client;
 /// How long a deleted key leaves a trace: longer than any store shows an old state.
 const TOMBSTONE_AGE: Span = Span::from_secs(600);
 /// How old what was read may be as the base of a put, on a store that cannot compare: another write may have come between.
-const FRESH: Span = Span::from_secs(1);
+pub(crate) const FRESH: Span = Span::from_secs(1);
 
 /// One commit: whose, what of, when, and the random bytes it may use.
 pub(crate) struct Step<'s> {

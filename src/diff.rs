@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use crate::merge::{Entries, Entry, Stamp};
-use crate::plan::{Action, Login, Snapshot};
+use crate::plan::{Action, Change, Login, Snapshot};
 use crate::record::{Live, Namespace};
 
 /// The namespace of what the library itself knows of a session. A client's namespace cannot have this name.
@@ -30,6 +30,27 @@ pub(crate) fn values<'a>(view: &Live<'a>, snapshots: &[Snapshot<'a>], stamp: Sta
             changed.push(Namespace::new(snapshot.namespace, entries));
         }
     }
+    Some(changed)
+}
+
+/// The same where nothing stays but some namespaces: of the others also goes what is `shown` by now. `None`: garbage.
+pub(crate) fn values_left<'a>(
+    view: &Live<'a>,
+    shown: &Live<'a>,
+    Change { snapshots, .. }: &Change<'a>,
+    keeps: &[&str],
+    stamp: Stamp,
+) -> Option<Vec<Namespace<'a>>> {
+    let all = shown.clone().merge(view.namespaces.clone())?;
+    let stays = |name: &str| name == SYSTEM || keeps.contains(&name);
+    let (stay, mut left): (Vec<_>, Vec<_>) = snapshots.iter().cloned().partition(|snapshot| stays(snapshot.namespace));
+    for Namespace { name, .. } in &all.namespaces {
+        if !stays(name) && !left.iter().any(|snapshot| snapshot.namespace == *name) {
+            left.push(Snapshot { namespace: name, values: Vec::new() });
+        }
+    }
+    let mut changed = values(view, &stay, stamp)?;
+    changed.extend(values(&all, &left, stamp)?);
     Some(changed)
 }
 

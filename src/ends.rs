@@ -20,16 +20,21 @@ use crate::wire::{Reader, Writer};
 /// How long a rotated id still leads to the new one, so that requests in flight are not logged out.
 const GRACE: Span = Span::from_secs(10);
 
+/// Over for whoever asks by the time; but not for who signs out, and asks at no time at all.
+const LONG_AGO: Timestamp = Timestamp::from_millis(1);
+
 const END: [u8; 2] = [1, 4];
 
 impl Step<'_> {
-    /// What becomes of the old id: after a login or logout it is dead, after a rotation it leads on for a short grace.
+    /// What becomes of the old id: after a login or logout it is dead, after a rotation it leads on for a short grace. Where a
+    /// login was its end, it says which id that made, for who signs out at the same time.
     /// Kept as long as a token for it could live, so that a store that shows nothing is never mistaken for it.
     pub(crate) fn write_old(&self, new: &Client, newest: Stamp) -> Result<Write, Error> {
         let Session { client: old, handle, .. } = self.session;
         let bytes = match self.action {
             // Whoever sent a link may have the old id as well: no grace for that.
-            Action::Rotate if self.session.way.carries() => self.moved(new, newest, handle)?,
+            Action::Rotate if self.session.way.carries() => self.moved(self.now.after(GRACE), new, newest, handle)?,
+            Action::Login(_) if self.session.way.carries() => self.moved(LONG_AGO, new, newest, handle)?,
             _ => Record::Ended.encode(handle),
         };
         let expires = match self.session.named {
@@ -48,19 +53,22 @@ impl Step<'_> {
             return None;
         }
         // An end counts at once, also where the clock is behind the one that brought it about.
-        let grace = matches!(self.action, Action::Rotate) && self.session.way.carries();
-        let from = if grace { self.now.after(GRACE) } else { Timestamp::default() };
+        let from = match self.action {
+            Action::Rotate if self.session.way.carries() => self.now.after(GRACE),
+            Action::Login(_) if self.session.way.carries() => LONG_AGO,
+            _ => Timestamp::default(),
+        };
         Some(write_end(handle, from, self.sessions.options.lifetime.record_end(old.began, self.now)))
     }
 
-    fn moved(&self, new: &Client, newest: Stamp, old: &Handle) -> Result<Vec<u8>, Error> {
+    fn moved(&self, until: Timestamp, new: &Client, newest: Stamp, old: &Handle) -> Result<Vec<u8>, Error> {
         let mut successor = new.clone();
         // Whoever is led there carries nothing, so a store that does not show the new record yet is known to be behind.
         successor.overlay.clear();
         successor.seen = newest;
         let (keys, nonce) = (self.sessions.newest()?, self.entropy.successor_nonce());
         let successor = sealed::seal_successor(&successor.encode(), keys, old, &nonce).ok_or_else(foreign)?;
-        Ok(Record::Moved { until: self.now.after(GRACE), successor: &successor }.encode(old))
+        Ok(Record::Moved { until, successor: &successor }.encode(old))
     }
 
     pub(crate) fn follow(&self, session: Session) -> Plan {
@@ -112,7 +120,7 @@ impl Step<'_> {
         }
     }
 
-    /// The session that a rotated id led to, its grace over or not.
+    /// The session that an id led to, its grace over or not.
     fn successor(&self, plain: &Plain) -> Option<Session> {
         let whenever = Timestamp::default();
         match self.sessions.merge(self.session, self.known, plain, whenever) {

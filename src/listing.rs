@@ -114,7 +114,8 @@ impl Sessions {
         Ok(Epochs { of_user: self.epochs_of(user, of_user)?, of_all: self.epochs_of("", of_all)? })
     }
 
-    fn epochs_of(&self, user: &str, records: &[Stored<'_>]) -> Result<Vec<Epoch>, Error> {
+    /// What there is of a user's records, or of everybody's.
+    pub(crate) fn epochs_of(&self, user: &str, records: &[Stored<'_>]) -> Result<Vec<Epoch>, Error> {
         let mut epochs = Vec::new();
         for (keys, stored) in self.options.keyring.iter().zip(records) {
             let Some(bytes) = shown(&None, *stored)? else { continue };

@@ -110,6 +110,9 @@ pub struct Change<'a> {
     pub action: Action<'a>,
     /// The namespaces that were touched, each with all its values.
     pub snapshots: Vec<Snapshot<'a>>,
+    /// All that stays of the session where it is to be left behind, JSON string literals. Of every other namespace nothing stays but
+    /// its snapshot, whatever others have put there meanwhile.
+    pub keeps: Option<Vec<&'a str>>,
 }
 
 /// All values of one namespace. The core finds out what changed.

@@ -9,8 +9,8 @@ use crate::listing::known;
 use crate::options::Consistency;
 use crate::plan::{Guard, Role, Write};
 use crate::record::Record;
-use crate::session::Sessions;
-use crate::store_key::{session_key, user_key};
+use crate::session::{Sessions, Stored};
+use crate::store_key::{Handle, session_key, user_key};
 use crate::time::Timestamp;
 use crate::users::{self, Epoch};
 
@@ -39,10 +39,23 @@ impl Sessions {
     /// Ends every session of this user (JSON text) that began before now, but for that of one handle: one write for each
     /// secret. The empty user is everybody; [`Options::global_epoch`](crate::Options::global_epoch) says whether they look.
     ///
+    /// `spared`: that handle, and what the store answered to the keys of the user's records, in the order of
+    /// [`Sessions::user_keys`]. Whom they have ended before is not spared.
+    ///
     /// # Errors
-    /// `value` when `spared` is no handle.
-    pub fn revoke_user(&self, user: &str, spared: Option<&str>, now: Timestamp) -> Result<Vec<Write>, Error> {
-        let epoch = Epoch { at: now, spared: spared.map(known).transpose()? };
+    /// `value` when what is spared is no handle; `store` when the store failed, or showed what is no user's record.
+    pub fn revoke_user(
+        &self,
+        user: &str,
+        spared: Option<(&str, &[Stored<'_>])>,
+        now: Timestamp,
+    ) -> Result<Vec<Write>, Error> {
+        let (spared, before) = match spared {
+            Some((handle, before)) => (Some(known(handle)?), self.epochs_of(user, before)?),
+            None => (None, Vec::new()),
+        };
+        let since = |handle: &Handle| before.iter().map(|epoch| epoch.spares(handle)).max().unwrap_or_default();
+        let epoch = Epoch { at: now, spared: spared.map(|handle| (handle, since(&handle))) };
         // As long as the sessions it ends: while the store fails, tokens go on without a look at it.
         let lifetime = &self.options.lifetime;
         let expires = lifetime.record_end(now, now).max(lifetime.token_end(now)).after(self.options.horizon);

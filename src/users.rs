@@ -32,17 +32,20 @@ pub(crate) fn everybody(keys: &Keys) -> UserKey {
 pub(crate) struct Epoch {
     /// A session that began before this is over.
     pub(crate) at: Timestamp,
-    /// But for this one.
-    pub(crate) spared: Option<Handle>,
+    /// But for this one, unless it began before that time: an epoch before this one had ended it.
+    pub(crate) spared: Option<(Handle, Timestamp)>,
 }
 
 impl Epoch {
-    /// `version 1 | kind 6 | user 16 | epoch 6 | spared 32?`
+    /// `version 1 | kind 6 | user 16 | epoch 6`, and where one is spared `spared 32 | began before 6`
     pub(crate) fn encode(&self, user: &UserKey) -> Vec<u8> {
         let mut bytes = Vec::from(START);
         bytes.put(user);
         bytes.put_time(self.at);
-        bytes.put(self.spared.as_ref().map_or(&[], Handle::as_slice));
+        if let Some((spared, since)) = &self.spared {
+            bytes.put(spared);
+            bytes.put_time(*since);
+        }
         bytes
     }
 
@@ -53,8 +56,8 @@ impl Epoch {
             return None;
         }
         let (user, at) = (reader.array()?, reader.time()?);
-        let spared = if reader.rest().is_empty() { None } else { Some(reader.rest().try_into().ok()?) };
-        Some((user, Self { at, spared }))
+        let spared = if reader.rest().is_empty() { None } else { Some((reader.array()?, reader.time()?)) };
+        Some((user, Self { at, spared })).filter(|_| reader.rest().is_empty())
     }
 
     /// The same. `None` also for another user's record.
@@ -64,7 +67,12 @@ impl Epoch {
 
     /// Whether this session of the user's, which began then, is over.
     pub(crate) fn ends(&self, handle: &Handle, began: Timestamp) -> bool {
-        began < self.at && self.spared.as_ref() != Some(handle)
+        began < self.at && !self.spared.is_some_and(|(spared, since)| spared == *handle && began >= since)
+    }
+
+    /// Since when a session must have begun to be spared by the next epoch: whom this one ends, none brings back.
+    pub(crate) fn spares(&self, handle: &Handle) -> Timestamp {
+        self.spared.filter(|(spared, _)| spared == handle).map_or(self.at, |(_, since)| since)
     }
 }
 
@@ -79,20 +87,20 @@ mod tests {
     #[test]
     fn an_epoch_ends_what_began_before_it_but_for_the_one_that_is_spared() {
         let later = NOW.after(Span::from_millis(1));
-        for spared in [None, Some([2; 32])] {
+        for spared in [None, Some(([2; 32], Timestamp::default())), Some(([2; 32], later))] {
             let epoch = Epoch { at: later, spared };
             let read = Epoch::decode_of(&ANN, &epoch.encode(&ANN)).unwrap();
             assert_eq!(read, epoch);
             assert!(read.ends(&[1; 32], NOW) && !read.ends(&[1; 32], later));
-            assert_eq!(read.ends(&[2; 32], NOW), spared.is_none());
+            assert_eq!(read.ends(&[2; 32], NOW), spared.is_none_or(|(_, since)| since == later));
         }
     }
 
     #[test]
     fn another_users_record_and_every_cut_of_it_are_garbage() {
-        let bytes = Epoch { at: NOW, spared: Some([2; 32]) }.encode(&ANN);
+        let bytes = Epoch { at: NOW, spared: Some(([2; 32], NOW)) }.encode(&ANN);
         assert_eq!(Epoch::decode_of(&[8; 16], &bytes), None);
-        let whole = bytes.len() - 32;
+        let whole = bytes.len() - 32 - 6;
         assert!((0..bytes.len()).all(|length| length == whole || Epoch::decode_of(&ANN, &bytes[..length]).is_none()));
     }
 }

@@ -58,7 +58,8 @@ pub(crate) fn values(length: usize) -> String {
 
 /// What is to be stored: `value` under `"key"` in `"shop"`.
 pub(crate) fn change<'a>(value: &'a str, action: Action<'a>) -> Change<'a> {
-    Change { action, snapshots: vec![Snapshot { namespace: "\"shop\"", values: vec![("\"key\"", value)] }] }
+    let snapshots = vec![Snapshot { namespace: "\"shop\"", values: vec![("\"key\"", value)] }];
+    Change { action, snapshots, keeps: None }
 }
 
 /// Ann signs in.

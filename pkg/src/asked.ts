@@ -19,6 +19,8 @@ export interface Asked {
   readonly before?: readonly [asked: Asked, identity: Identity | undefined];
   /** Puts back what was left out of the session. */
   readonly undo?: () => void;
+  /** The names of the namespaces that stay, where not all do. */
+  readonly keeps?: readonly string[] | undefined;
 }
 
 export const NOTHING_ASKED: Asked = { act: KEEP, user: null };
@@ -26,6 +28,11 @@ export const NOTHING_ASKED: Asked = { act: KEEP, user: null };
 /** Whether a commit has something to write, by what is asked for and the changed namespaces as text. */
 export function isChange({ act }: Asked, changes: string): boolean {
   return act !== KEEP || changes !== "";
+}
+
+/** What stays of the session, as it crosses to the core. */
+export function keepsLine({ keeps }: Asked): string {
+  return keeps === undefined ? "" : `-${keeps.map((name) => `\t${JSON.stringify(name)}`).join("")}\n`;
 }
 
 /** Who signs in, as it crosses to the core. */

@@ -41,6 +41,7 @@ export class Core {
   #instance = -1;
   #storeTimeout = 0;
   #writeInterval = 0;
+  #freshFor = 0;
 
   /** @throws `SessionError` code `config`, naming every option that is wrong. */
   constructor(options: unknown) {
@@ -56,6 +57,11 @@ export class Core {
   /** How long a put of a record waits after another, in milliseconds. */
   get writeInterval(): number {
     return this.#writeInterval;
+  }
+
+  /** How old what was read may be as the base of what is written or sent, in milliseconds. */
+  get freshFor(): number {
+    return this.#freshFor;
   }
 
   open(sent: Sent, method: string, url: string, now: number): Opened {
@@ -151,10 +157,11 @@ export class Core {
 
   /**
    * @param user JSON text; empty: everybody
-   * @param spared the handle of a session that goes on; empty: none does
+   * @param spared the handle of a session that goes on, if it did so far; empty: none does
+   * @param before what stands at the keys of the user's records; needed where one is spared
    */
-  revokeUser(user: string, spared: string, now: number): Write[] {
-    return this.#ask(REVOKE_USER, now, (message) => message.text(user).text(spared), writeListOf);
+  revokeUser(user: string, spared: string, before: readonly Answered[], now: number): Write[] {
+    return this.#ask(REVOKE_USER, now, (message) => writeRecords(message.text(user).text(spared), before), writeListOf);
   }
 
   /** Whether something is less long ago than a length of time, such as `"15m"`. */
@@ -187,12 +194,13 @@ export class Core {
     const { fields, wrong } = this.#options;
     const message = new Message(CONFIGURE).text(wrong).number(fields.length);
     for (const [name, text] of fields) message.text(name).text(text);
-    const [config, storeTimeout, writeInterval] = ask(message, configuredOf);
+    const [config, storeTimeout, writeInterval, freshFor] = ask(message, configuredOf);
     released.register(this, { config, instance });
     this.#config = config;
     this.#instance = instance;
     this.#storeTimeout = storeTimeout;
     this.#writeInterval = writeInterval;
+    this.#freshFor = freshFor;
   }
 }
 
@@ -219,6 +227,6 @@ function isYes(answer: Answer): boolean {
   return answer.kind === 1;
 }
 
-function configuredOf(answer: Answer): [config: number, storeTimeout: number, writeInterval: number] {
-  return [answer.number(), answer.number(), answer.number()];
+function configuredOf(answer: Answer): [config: number, storeTimeout: number, writeInterval: number, freshFor: number] {
+  return [answer.number(), answer.number(), answer.number(), answer.number()];
 }

@@ -70,7 +70,9 @@ export class Directory {
 
   async revokeUser(user: string, except: string): Promise<void> {
     if (typeof except !== "string") throw new SessionError("value", "revokeUser: except is the handle of a session");
-    const end = this.#app.core.revokeUser(nameOf(user), except, this.#now());
+    const name = nameOf(user);
+    const before = except === "" ? [] : await this.#epochs(name);
+    const end = this.#app.core.revokeUser(name, except, before, this.#now());
     const over = (this.#app.events.hearsEnds && (await this.#ifListed(() => this.#listWhole(user)))) || [];
     await this.#end(end);
     for (const { id } of over) if (id !== except) this.#app.events.end({ id, reason: "revoked" });
@@ -99,7 +101,7 @@ export class Directory {
     if (!this.#app.hasGlobalEpoch) return this.#revokeEach();
     const { core, events } = this.#app;
     const before = events.hearsEnds ? await this.#epochs(EVERYBODY) : undefined;
-    const end = core.revokeUser(EVERYBODY, "", this.#now());
+    const end = core.revokeUser(EVERYBODY, "", [], this.#now());
     await this.#end(end);
     const after = end.map(({ bytes }) => ({ shown: SHOWN, bytes }) as const);
     if (before !== undefined) await this.#ifListed(() => this.#tellAll(before, after));

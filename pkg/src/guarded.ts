@@ -38,6 +38,10 @@ export class GuardedStore {
     return this.#run("write", () => this.#store.write(key, bytes, options));
   }
 
+  remove(keys: readonly string[]): Promise<void> {
+    return this.#run("remove", () => this.#store.remove(keys));
+  }
+
   /** Tries again, with growing pauses, what the store says is worth it. */
   async write(key: string, bytes: Uint8Array, options: WriteOptions): Promise<boolean> {
     for (let retry = 0; ; retry += 1) {

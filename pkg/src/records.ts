@@ -195,7 +195,10 @@ export class Records {
       const done = this.#writeOne(write, found);
       this.#lanes.begin(key, this.#time.now(), done);
       try {
-        if (!(await done)) return key;
+        if (!(await done)) {
+          await this.#takeBack(writes.slice(0, writes.indexOf(write)));
+          return key;
+        }
         // Of two requests at once neither forgets the other's; but nothing comes after an end.
         const now = this.#time.now();
         if (role === END) this.#lanes.wait(key, undefined);
@@ -206,6 +209,12 @@ export class Records {
       }
     }
     return undefined;
+  }
+
+  /** Of a plan that does not hold nothing is to stay: nobody has the new id. */
+  async #takeBack(writes: readonly Write[]): Promise<void> {
+    const made = writes.filter(({ guard }) => guard === GUARD_ABSENT).map(({ key }) => key);
+    if (made.length > 0) await this.#covered(() => this.#store.remove(made));
   }
 
   /** The put of this key that is under way, for no longer than one may take. */

@@ -1,4 +1,4 @@
-import { type Asked, type Identity, NOBODY, NOTHING_ASKED, loginLine } from "./asked.js";
+import { type Asked, type Identity, NOBODY, NOTHING_ASKED, keepsLine, loginLine } from "./asked.js";
 import { checkNames } from "./check-names.js";
 import { SessionError } from "./errors.js";
 import { VERSIONS, migrated, noteVersion, versionOf } from "./migration.js";
@@ -16,6 +16,8 @@ export const DEFAULT = "default";
 /** What the core knows of a signed-in session. */
 const SYSTEM = "$session";
 const FLASH = "$flash";
+/** What the library itself keeps. */
+const OWN = [SYSTEM, VERSIONS, PARTS];
 
 /** What a user of the library holds: the values of one {@link Visit}, and what is to happen to it. */
 export class SessionHandle extends MapSurface implements Session {
@@ -136,16 +138,18 @@ export class SessionHandle extends MapSurface implements Session {
     for (const [name, text] of Object.entries({ level, device })) {
       if (text !== null && typeof text !== "string") throw new SessionError("value", `login: ${name} is a string`);
     }
-    this.#asked = { act: LOGIN, user, before: [this.#asked, this.#identity], undo: this.#keep(options.keep) };
+    const keeps = this.#keeps(options.keep);
+    this.#asked = { act: LOGIN, user, before: [this.#asked, this.#identity], undo: this.#keep(keeps), keeps };
     this.#parts?.keepId();
     this.#identity = { user, level, device, authenticatedAt: this.#visit.now };
   }
 
   logout(options: LogoutOptions = {}): void {
     checkNames("logout", options, { keep: true }, "value");
-    this.#keep(options.keep);
+    const keeps = this.#keeps(options.keep);
+    this.#keep(keeps);
     this.#parts?.keepId();
-    this.#asked = { act: LOGOUT, user: this.user };
+    this.#asked = { act: LOGOUT, user: this.user, keeps };
     this.#identity = NOBODY;
   }
 
@@ -271,7 +275,7 @@ export class SessionHandle extends MapSurface implements Session {
   /** What is to be committed, as it crosses to the core. */
   changes(): string {
     if (this.#act === DESTROY) return "";
-    let lines = this.#act === LOGIN ? loginLine(this.#who()) : this.#lifetime;
+    let lines = (this.#act === LOGIN ? loginLine(this.#who()) : this.#lifetime) + keepsLine(this.#asked);
     let versions: Slot | undefined;
     for (const [name, slot] of this.#slots) {
       const changes = slot.changes();
@@ -362,14 +366,21 @@ export class SessionHandle extends MapSurface implements Session {
     return (this.#identity ??= { ...NOBODY, ...new Slot(SYSTEM, this.#visit.text(SYSTEM)).peek() });
   }
 
-  /** Clears all namespaces but those that are kept; what is returned puts them back. */
-  #keep(keep: LoginOptions["keep"]): () => void {
+  /** The namespaces that stay, of those that were to stay so far; `undefined`: all. */
+  #keeps(keep: LoginOptions["keep"]): readonly string[] | undefined {
     this.#check();
-    if (keep === undefined || keep === true) return () => {};
+    const before = this.#asked.keeps;
+    if (keep === undefined || keep === true) return before;
     if (keep !== false && !Array.isArray(keep)) throw new SessionError("value", "keep is a boolean, or an array of the names of namespaces");
-    const kept = new Set(keep === false ? [] : keep);
+    const kept: readonly string[] = [...OWN, ...(keep === false ? [] : keep.map(String))];
+    return before === undefined ? kept : kept.filter((name) => before.includes(name));
+  }
+
+  /** Clears all namespaces but these; what is returned puts them back. */
+  #keep(keeps: readonly string[] | undefined): () => void {
+    if (keeps === undefined) return () => {};
     const names = new Set([...this.#visit.names(), ...this.#slots.keys(), ...this.#visit.app.parts.keys()]);
-    const left = [...names].filter((name) => name !== SYSTEM && name !== VERSIONS && name !== PARTS && !kept.has(name));
+    const left = [...names].filter((name) => !keeps.includes(name));
     const undo = left.map((name) => (this.#parts?.has(name) === true ? this.#parts.drop(name) : this.#slot(name).clear()));
     return () => undo.forEach((putBack) => putBack());
   }

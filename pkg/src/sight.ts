@@ -106,9 +106,11 @@ export abstract class Sight {
     this.app.events.report(error, handleOf(this.key));
   }
 
-  /** Another request has given the session a new id since: what the response was to carry leads to the old one. */
+  /** Another request may have given the session a new id since: what the response was to carry leads to the old one. */
   protected get isOvertaken(): boolean {
-    return this.#lines.cookies.length > 0 && this.app.records.leads.isDoneSince(this.key, this.#linesAt);
+    if (this.#lines.cookies.length === 0) return false;
+    const { core, records, time } = this.app;
+    return records.leads.isDoneSince(this.key, this.#linesAt) || (!records.isNone && time.now() - this.#linesAt >= core.freshFor);
   }
 
   /** Reads the record and what it leads to, until there is something to show. */
@@ -126,7 +128,9 @@ export abstract class Sight {
   protected async look(keys: Keys, wanted: "near" | "true" = "true"): Promise<Found> {
     if (keys.key !== this.key) this.#lines = NO_LINES;
     this.keys = keys;
-    return (this.found = await this.app.records.read(keys, wanted));
+    this.found = await this.app.records.read(keys, wanted);
+    this.#linesAt = this.found.at;
+    return this.found;
   }
 
   /** The same where nothing has been kept yet: nothing is read. */

@@ -68,7 +68,8 @@ impl Era {
         let known = self.known(request, &recent);
         let (user, level, values) =
             (Self::user_name(self.visitors[request.visitor].user), level(request), request.values());
-        let change = Change { action: action(request.act, &user, &level), snapshots: snapshots(request, &values) };
+        let action = action(request.act, &user, &level);
+        let change = Change { action, snapshots: snapshots(request, &values), keeps: None };
         let now = self.clock(request.process, self.now);
         let entropy = self.random.entropy();
         self.sessions[request.tenant].commit(&request.session, &request.view, &known, &change, now, &entropy)

@@ -24,7 +24,14 @@ impl Era {
         };
         let handle = spared.and_then(|_| request.key.strip_prefix("s1:"));
         let now = self.clock(request.process, self.now);
-        let writes = self.sessions[request.tenant].revoke_user(&Self::user_name(user), handle, now);
+        let name = Self::user_name(user);
+        let before = if handle.is_some() { self.ended_before(request, &name) } else { Vec::new() };
+        if before.iter().any(|answer| matches!(answer, Answer::Failed)) {
+            return Ok(());
+        }
+        let before: Vec<_> = before.iter().map(Answer::as_stored).collect();
+        let sparing = handle.map(|handle| (handle, before.as_slice()));
+        let writes = self.sessions[request.tenant].revoke_user(&name, sparing, now);
         let writes = writes.map_err(|error| format!("signing out everywhere failed: {error}"))?;
         self.tell(|| format!("user {user} is signed out everywhere at {} but for {handle:?}", request.process));
         let is_done = self.put_epochs(request, &writes)?;
@@ -32,6 +39,12 @@ impl Era {
         self.users[user].sign_outs.push(SignOut { at: self.now, is_done, spared, is_late });
         self.report.signed_out += u64::from(is_done);
         Ok(())
+    }
+
+    /// What is shown of when this user was signed out everywhere before.
+    fn ended_before(&mut self, request: &Request, user: &str) -> Vec<Answer> {
+        let keys = self.sessions[request.tenant].user_keys(user);
+        keys.iter().map(|keys| self.read(request.process, &keys.record)).collect()
     }
 
     /// Where sessions look for it, one request in so many ends them all.

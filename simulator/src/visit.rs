@@ -9,9 +9,10 @@ use edge_session::{Code, Error, Known, Loaded, Session, Stored, View};
 
 use crate::content::{Content, LEVEL, SLOTS, Slot};
 use crate::era::{Checked, Era, Event, Fault};
+use crate::profile::Profile;
 use crate::request::{Act, Answer, Change, Request};
 use crate::store::Shown;
-use crate::visitor::Held;
+use crate::visitor::{Held, Life};
 use crate::weakness::{self, Weakness};
 
 /// More often than this, two ids lead to each other.
@@ -297,8 +298,10 @@ impl Era {
         });
         let store_failed = matches!((&request.stored, &request.end), (Answer::Failed, _) | (_, Answer::Failed));
         let may_be_stale = !self.profile.strong;
+        // Here a process gets new secrets while its requests are under way; elsewhere only others do.
+        let is_locked_out = |life: &Life| !Profile::still_opens(life.secret, self.secrets);
         match error.code() {
-            Code::Store if store_failed => Ok(()),
+            Code::Store if store_failed || self.lives.get(&request.key).is_some_and(is_locked_out) => Ok(()),
             Code::Stale if self.profile.tiered && !request.asked => {
                 Err("refused as stale although what is true was to be had".into())
             }

@@ -6,6 +6,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::LONG;
+use crate::commit::FRESH;
 use crate::config::Config;
 use crate::error::Error;
 use crate::index::Facts;
@@ -102,12 +103,14 @@ impl Answer {
         Self::of(0)
     }
 
-    /// `config number, store timeout number, write interval number`: a number for all other calls, and milliseconds.
+    /// `config number, store timeout number, write interval number, fresh number`: a number for all other calls, and milliseconds;
+    /// the last, how old what was read may be as the base of what is written or sent.
     pub(super) fn configured(Config { sessions, store_timeout, write_interval }: Config) -> Self {
         let mut answer = Self::of(0);
         answer.number(super::configs::keep(sessions).into());
         answer.number(store_timeout.as_millis());
         answer.number(write_interval.as_millis());
+        answer.number(FRESH.as_millis());
         answer
     }
 

@@ -13,6 +13,7 @@ use crate::time::Span;
 /// ```text
 /// for 6, one line:         length of time LF                  as text, not JSON
 /// for a login, one line:   user TAB level TAB device LF       level and device may be empty
+/// where not all stays:     "-", then per namespace that does:  TAB name, then LF
 /// per touched namespace:   "=" name LF, then per key:  key TAB value LF
 /// ```
 ///
@@ -31,6 +32,10 @@ pub(super) fn parse(action: u8, text: &str) -> Result<Change<'_>, Error> {
         _ => return Err(foreign()),
     };
     for line in lines {
+        if let Some(keeps) = line.strip_prefix('-') {
+            change.keeps = Some(split(keeps, b'\t').collect());
+            continue;
+        }
         match (line.strip_prefix('='), split_once(line, b'\t'), change.snapshots.last_mut()) {
             (Some(namespace), _, _) => change.snapshots.push(Snapshot { namespace, values: alloc::vec![] }),
             (None, Some(value), Some(snapshot)) => snapshot.values.push(value),

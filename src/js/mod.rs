@@ -98,7 +98,7 @@ pub fn call(message: &[u8], long: usize, host: &Host) {
 /// | 10 | [`describe`] | config number, now time, handle text, record as [`stored`] |
 /// | 11 | [`user_keys`] | config number, now time, user text |
 /// | 12 | [`revoke`] | config number, now time, handle text, user text |
-/// | 13 | [`revoke_user`] | config number, now time, user text, spared handle text |
+/// | 13 | [`revoke_user`] | config number, now time, user text, spared handle text, the user's [`records`] |
 /// | 14 | [`is_fresh`] | length of time text, then time, now time |
 /// | 15 | [`named`] | config number, now time, realm byte, id text, since time |
 /// | 16 | [`page_token`] | config number, now time, session bytes, way byte, stale byte, unsaved byte |
@@ -271,8 +271,9 @@ fn revoke(message: &mut Message<'_>) -> Result<Answer, Error> {
 /// What to write so that all sessions of a user are over but one; no handle: all.
 fn revoke_user(message: &mut Message<'_>) -> Result<Answer, Error> {
     let (sessions, now) = (configs::find(message.number()?)?, message.now()?);
-    let (user, spared) = (message.text()?, message.text()?);
-    sessions.revoke_user(user, (!spared.is_empty()).then_some(spared), now).map(Answer::to_write)
+    let (user, spared, before) = (message.text()?, message.text()?, records(message)?);
+    let spared = (!spared.is_empty()).then_some((spared, before.as_slice()));
+    sessions.revoke_user(user, spared, now).map(Answer::to_write)
 }
 
 /// The session under an id of the application's own (realm 0), of another layer's (1), of the library's (2).

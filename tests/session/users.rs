@@ -29,6 +29,9 @@ fn handle_of(world: &mut World, jar: &Jar) -> String {
 }
 
 fn revoke_user(world: &mut World, spared: Option<&str>) {
+    let record = world.store.read(&world.sessions.user_keys(ANN)[0].record);
+    let before = [record.as_stored()];
+    let spared = spared.map(|handle| (handle, &before[..]));
     let writes = world.sessions.revoke_user(ANN, spared, world.now).unwrap();
     assert_eq!(writes.len(), 1, "one write");
     assert_eq!(world.store.write(&writes[0], None), Some(true));
@@ -201,12 +204,37 @@ fn the_end_of_all_sessions_counts_from_when_each_was_created_or_else_last_writte
 }
 
 #[test]
+fn who_was_signed_out_everywhere_is_not_spared_by_the_next_time_and_who_was_spared_then_is() {
+    for world in [World::strong(), World::eventual()] {
+        let (mut world, jars) = signed_in(world, 2);
+        let [first, second] = [0, 1].map(|number| handle_of(&mut world, &jars[number]));
+        revoke_user(&mut world, Some(&first));
+        for (spared, lives) in [(&first, [true, false]), (&second, [false, false]), (&first, [false, false])] {
+            world.pass(Span::from_millis(1));
+            revoke_user(&mut world, Some(spared));
+            world.pass(RESOLUTION);
+            assert_eq!([0, 1].map(|number: usize| !world.visit(&jars[number]).ended), lives);
+        }
+    }
+}
+
+#[test]
+fn where_it_is_not_known_who_was_signed_out_before_nobody_is_spared() {
+    let world = World::strong();
+    for before in [Stored::Unavailable, Stored::Shown(b"garbage")] {
+        let spared = Some(("A".repeat(43), [before]));
+        let spared = spared.as_ref().map(|(handle, before)| (handle.as_str(), &before[..]));
+        assert_eq!(world.sessions.revoke_user(ANN, spared, world.now).unwrap_err().code(), Code::Store);
+    }
+}
+
+#[test]
 fn what_is_no_handle_is_told() {
     let world = World::strong();
     for handle in ["", "short", &"x".repeat(44), "a/b+"] {
         let codes = [
             world.sessions.revoke(handle, None, world.now).unwrap_err().code(),
-            world.sessions.revoke_user(ANN, Some(handle), world.now).unwrap_err().code(),
+            world.sessions.revoke_user(ANN, Some((handle, &[])), world.now).unwrap_err().code(),
             world.sessions.describe(handle, Stored::Missing, world.now).unwrap_err().code(),
             world.sessions.inspect(handle, Stored::Missing, world.now).unwrap_err().code(),
         ];

@@ -1,9 +1,11 @@
 import { perform } from "../act.js";
 import { assert, assertSame } from "../assert.js";
-import { MINUTE, assertTurnedAway } from "./world.js";
+import { MINUTE, SECOND, allOf, assertTurnedAway } from "./world.js";
 
 /** Requests of one visitor at the same time, on a store with compare-and-set. */
-export function parallelSuite({ describe, it }, { makeWorld }) {
+export function parallelSuite({ describe, it }, { makeWorld, lists }) {
+  const itLists = lists ? it : () => undefined;
+
   /** Two requests that begin together; the first commits first. */
   async function together(world, first, second, before = { a: 0, b: 0 }) {
     const visitor = await world.regular(before);
@@ -58,6 +60,75 @@ export function parallelSuite({ describe, it }, { makeWorld }) {
       one.set("a", 1);
       await visitor.commit(one);
       assertSame(await visitor.visit(sorted), { a: 1, b: 1 });
+    });
+
+    for (const act of ["logout", "destroy"]) {
+      it(`${act}_wins_over_a_sign_in_that_was_answered_before_it`, async () => {
+        const visitor = await makeWorld().regular({ a: 0 });
+        await visitor.visit((session) => session.login("ada"));
+        const [stepUp, ending] = [await visitor.open(), await visitor.open()];
+        stepUp.login("ada", { level: "aal2" });
+        await visitor.commit(stepUp);
+        const stolen = visitor.twin();
+        perform(ending, act);
+        await visitor.commit(ending);
+        assertSame([(await visitor.open()).user, (await stolen.open()).user], [null, null]);
+      });
+    }
+
+    it("sign_out_twice_and_what_was_there_stays", async () => {
+      const visitor = await makeWorld().regular({ a: 0 });
+      await visitor.visit((session) => session.login("ada"));
+      const both = [await visitor.open(), await visitor.open()];
+      for (const session of both) {
+        session.logout();
+        await visitor.commit(session);
+      }
+      assertSame(await visitor.visit((session) => [session.user, session.get("a")]), [null, 0]);
+    });
+
+    for (const [name, [leave, remains]] of LEAVES) {
+      it(`${name}_leaves_what_another_stored_meanwhile_as_well`, async () => {
+        const visitor = await makeWorld().regular({ a: 0 });
+        const [leaving, other] = [await visitor.open(), await visitor.open()];
+        other.set("b", "needle").namespace("cart").set("n", 1);
+        other.namespace("wishes").set("n", 2);
+        await visitor.commit(other);
+        leave(leaving);
+        leaving.set("c", 3);
+        await visitor.commit(leaving);
+        const seen = await visitor.visit((session) => [sorted(session), session.path("cart/n"), session.path("wishes/n")]);
+        assertSame(seen, [{ c: 3 }, ...remains]);
+      });
+    }
+
+    it("of_which_one_saves_and_then_takes_long_does_not_take_the_browser_back_to_the_id_before_a_sign_in", async () => {
+      const world = makeWorld();
+      const visitor = await world.regular({ a: 0 });
+      const slow = await visitor.open();
+      slow.set("seen", true);
+      await slow.save();
+      const elsewhere = world.visitor(world.application());
+      elsewhere.jar = visitor.jar;
+      world.clock.advance(5 * SECOND);
+      await elsewhere.visit((session) => session.login("ada"));
+      world.clock.advance(25 * SECOND);
+      await visitor.commit(slow);
+      assertSame(await visitor.visit((session) => [session.user, session.get("seen")]), ["ada", true]);
+    });
+
+    itLists("leave_no_other_session_behind_where_one_of_them_gets_a_new_id", async () => {
+      const world = makeWorld();
+      const visitor = await world.regular({ a: 0 });
+      const before = (await allOf(world)).map(({ id }) => id);
+      const [one, two] = [await visitor.open(), await visitor.open()];
+      one.set("b", 1);
+      two.login("ada");
+      await visitor.commit(one);
+      await visitor.commit(two);
+      const { id } = await visitor.open();
+      const others = before.filter((other) => other !== one.id);
+      assertSame((await allOf(world)).map((session) => session.id).sort(), [...others, id].sort());
     });
 
     for (const act of ["login", "logout", "destroy"]) {
@@ -199,6 +270,18 @@ export function parallelSuite({ describe, it }, { makeWorld }) {
     });
   });
 }
+
+/** What leaves the rest of a session behind, and what remains of the carts and of the wishes. */
+const LEAVES = Object.entries({
+  a_sign_out_without_anything: [(s) => s.logout({ keep: false }), [undefined, undefined]],
+  a_sign_in_without_anything: [(s) => s.login("ada", { keep: false }), [undefined, undefined]],
+  a_sign_in_with_the_cart: [(s) => s.login("ada", { keep: ["cart"] }), [1, undefined]],
+  a_sign_out_without_anything_and_a_sign_in: [(s) => (s.logout({ keep: false }), s.login("bob")), [undefined, undefined]],
+  a_sign_out_with_the_cart_and_a_sign_in_with_the_wishes: [
+    (s) => (s.logout({ keep: ["cart"] }), s.login("bob", { keep: ["wishes"] })),
+    [undefined, undefined],
+  ],
+});
 
 /** What the first does, what the second does, and what is there afterwards. There were `a` and `b`, both 0. */
 const PAIRS = {

@@ -122,6 +122,16 @@ export function usersSuite({ describe, it }, { makeWorld, lists }) {
       });
     }
 
+    it("that_have_ended_all_at_once_are_not_brought_back_by_sparing_them_the_next_time", async () => {
+      const { world, ada, browsers } = await signedIn();
+      const [first] = await idsOf(browsers);
+      await world.sessions.revokeUser(ada);
+      world.clock.advance(1);
+      await world.sessions.revokeUser(ada, { except: first });
+      world.clock.advance(MINUTE); // where it shows a resolution later
+      assertSame(await browsers[0].visit(({ user }) => user), null);
+    });
+
     itLists("are_not_listed_any_more_when_all_ended_but_for_the_one_that_was_spared_also_under_its_next_id", async () => {
       const { world, ada, browsers } = await signedIn();
       const [first] = await idsOf(browsers);

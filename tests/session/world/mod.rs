@@ -169,7 +169,7 @@ impl World {
     /// What the core would have the host do, which does not do it.
     pub(crate) fn plan(&mut self, visit: &Visit) -> Result<Plan, Error> {
         let snapshots: Vec<Snapshot<'_>> = visit.snapshots();
-        let change = Change { action: visit.action.clone(), snapshots };
+        let change = Change { action: visit.action.clone(), snapshots, keeps: visit.keeps.clone() };
         self.sessions.commit(&visit.session, &visit.view, &visit.known(), &change, self.now, &self.random.entropy())
     }
 

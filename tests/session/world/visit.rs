@@ -27,6 +27,8 @@ pub(crate) struct Visit {
     pub(crate) at: Timestamp,
     pub(crate) view: Vec<u8>,
     pub(crate) action: Action<'static>,
+    /// The namespaces that stay where not all do.
+    pub(crate) keeps: Option<Vec<&'static str>>,
     pub(crate) reject: Option<Reject>,
     pub(crate) expired: Option<(String, End)>,
     /// Why what came by each transport was refused.
@@ -55,6 +57,7 @@ impl Visit {
             at: START,
             view: Vec::new(),
             action: Action::Keep,
+            keeps: None,
             reject: refused[0],
             expired,
             refused,
