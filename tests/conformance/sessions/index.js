@@ -21,6 +21,7 @@ import { namespacesSuite } from "./namespaces.js";
 import { optionsSuite } from "./options.js";
 import { parallelSuite } from "./parallel.js";
 import { partsSuite } from "./parts.js";
+import { savedPartsSuite } from "./parts-saved.js";
 import { plainHttpSuite } from "./plain-http.js";
 import { responsesSuite } from "./responses.js";
 import { sealedSuite } from "./sealed.js";
@@ -54,7 +55,7 @@ const EVERYWHERE = [
 ];
 
 /** What speaks of records: what a store answers, who else reads them, who else changes them meanwhile. */
-const IN_A_STORE = [failuresSuite, sealedSuite, trapsSuite, parallelSuite, unreadableSuite, usersSuite, everybodySuite, namedSuite, partsSuite, leftOutSuite, inspectSuite];
+const IN_A_STORE = [failuresSuite, sealedSuite, trapsSuite, parallelSuite, unreadableSuite, usersSuite, everybodySuite, namedSuite, partsSuite, savedPartsSuite, leftOutSuite, inspectSuite];
 
 /**
  * What `createSessions` promises, in any runtime.
