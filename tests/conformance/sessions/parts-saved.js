@@ -20,5 +20,17 @@ export function savedPartsSuite({ describe, it }, { makeWorld, library, testing 
         assertSame([await see(visitor), await visitor.see("seen")], [{ used: ["A1"], later: true }, true]);
       });
     }
+
+    it("keeps_what_is_changed_while_a_save_is_under_way", async () => {
+      const visitor = makeParts().visitor();
+      const session = await visitor.open();
+      const vouchers = await session.load("vouchers");
+      vouchers.set("used", ["A1"]);
+      const saving = session.save();
+      vouchers.set("used", ["A1", "B2"]).set("later", 1);
+      await visitor.commit(session);
+      await saving;
+      assertSame(await see(visitor), { used: ["A1", "B2"], later: 1 });
+    });
   });
 }
