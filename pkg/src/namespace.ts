@@ -1,6 +1,7 @@
 import { SessionError } from "./errors.js";
 import type { Namespace, Values } from "./types.js";
 import { changedFrom, decodeNamespace, encodeValue, linesOf, textOf } from "./values.js";
+import { isPlainObject } from "./values/plain.js";
 
 /** What a slot asks while it reads. */
 export interface Reading {
@@ -217,6 +218,8 @@ export abstract class MapSurface implements Namespace {
   }
 
   update(values: Values): this {
+    // A Map, a form or an array has its values elsewhere.
+    if (!isPlainObject(values)) throw new SessionError("value", "update: takes a plain object of values");
     for (const [key, value] of Object.entries(values)) this.set(key, value);
     return this;
   }

@@ -6,7 +6,7 @@ import { Events } from "./events.js";
 import { APPLICATION, THIRD_PARTY } from "./plans.js";
 import { SessionHandle } from "./session.js";
 import type { Context, CreateOptions, HandlerContext, InspectedSession, ListOptions, OpenOptions, Options, RequestLike, Session, SessionEvents, SessionList, Sessions, Values } from "./types.js";
-import { isObject } from "./values/plain.js";
+import { isObject, isPlainObject } from "./values/plain.js";
 import { Visit } from "./visit.js";
 
 /**
@@ -145,9 +145,7 @@ class BoundSessions<Env, Data extends object> implements Sessions<Env, Data> {
     const [id, data = {}, options = {}] = given as [string, Values?, CreateOptions?];
     checkNames("create", options, { lifetime: true }, "value");
     const { lifetime } = options;
-    if (!isObject(data) || Array.isArray(data)) {
-      throw new SessionError("value", "create: takes an id, a string, which may be left out, and an object of values");
-    }
+    if (!isPlainObject(data)) throw new SessionError("value", "create: takes an id, a string, which may be left out, and a plain object of values");
     const session = (await this.#named(id, true)) as unknown as SessionHandle;
     session.update(data);
     if (lifetime === undefined) session.start();

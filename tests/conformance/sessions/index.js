@@ -16,6 +16,7 @@ import { limitsSuite } from "./limits.js";
 import { migrationsSuite } from "./migrations.js";
 import { unreadableSuite } from "./unreadable.js";
 import { metadataSuite } from "./metadata.js";
+import { misuseSuite } from "./misuse.js";
 import { namedSuite } from "./named.js";
 import { namespacesSuite } from "./namespaces.js";
 import { optionsSuite } from "./options.js";
@@ -36,6 +37,7 @@ import { World } from "./world.js";
 const EVERYWHERE = [
   costsSuite,
   surfaceSuite,
+  misuseSuite,
   namespacesSuite,
   migrationsSuite,
   metadataSuite,

@@ -34,7 +34,7 @@ export function namedSuite({ describe, it }, { makeWorld }) {
 
     it("is_refused_for_what_is_no_id_or_no_values", async () => {
       const { sessions } = makeWorld();
-      for (const call of [() => sessions.create(5, { a: 1 }), () => sessions.create(null), () => sessions.create(["id"], { a: 1 }), () => sessions.create("id", null)]) {
+      for (const call of [() => sessions.create(5, { a: 1 }), () => sessions.create(null), () => sessions.create(["id"], { a: 1 }), () => sessions.create("id", null), () => sessions.create("id", new Map([["a", 1]]))]) {
         await assertFails(call, "value");
       }
       for (const given of [5, true, {}, Promise.resolve("ada")]) {
