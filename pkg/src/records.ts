@@ -29,6 +29,8 @@ export interface Found {
   readonly at: number;
   /** Nothing newer is to be had: the store shows every write, or was asked where it does. */
   readonly truth: boolean;
+  /** Why it could not be read. */
+  readonly failure?: unknown;
 }
 
 /** The records of one application: read, written at once or later, and remembered for a moment. */
@@ -81,8 +83,8 @@ export class Records {
       const version = stored === null ? null : stored.version;
       return { keys, stored: recordOf(stored), end, epochs, version, at: this.#time.now(), truth };
     } catch (error) {
-      this.#events.emit("error", { error, id: handleOf(keys.key) });
-      return all({ shown: UNAVAILABLE });
+      this.#events.report(error, handleOf(keys.key));
+      return { ...all({ shown: UNAVAILABLE }), failure: error };
     }
   }
 
