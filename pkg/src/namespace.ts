@@ -213,6 +213,7 @@ export abstract class MapSurface implements Namespace {
   }
 
   getOrCreate(key: string, make: () => unknown): unknown {
+    if (typeof make !== "function") throw new SessionError("value", "getOrCreate: takes a key, and a function that makes its value");
     if (!this.has(key)) this.set(key, make());
     return this.get(key);
   }
