@@ -35,7 +35,7 @@ export function applicationOf(options: Options, events: Events, part?: string): 
   const { store, clock, namespaces = {}, globalEpoch: hasGlobalEpoch = false } = options;
   const time = new Time(clock);
   const guarded = new GuardedStore(store, core.storeTimeout, time);
-  const records = new Records(core, guarded, events, time, store.consistency);
+  const records = new Records(core, guarded, events, time, store.consistency, options.userLimit !== undefined);
   // A sign-in counts the sessions that there are.
   if (options.userLimit !== undefined && store.list === undefined) throw new SessionError("config", "userLimit: needs a store that can list");
   const chain = options.transports?.[0]?.join(options.transports);

@@ -2,7 +2,7 @@ import { SessionError } from "./errors.js";
 import type { Slot } from "./namespace.js";
 import type { NamespaceOptions, Values } from "./types.js";
 import { encodeNamespace, textOf } from "./values.js";
-import { isObject, isPlainPrototype } from "./values/plain.js";
+import { isPlainObject } from "./values/plain.js";
 
 /**
  * The namespace in which the version of each other one stands by its name. An application's cannot have this name. No entry:
@@ -37,7 +37,7 @@ export function migrated(name: string, data: Values, from: number, options: Name
   if (migrate === undefined) return undefined;
   try {
     const result: unknown = migrate(data, from);
-    if (isObject(result) && isPlainPrototype(Object.getPrototypeOf(result))) return textOf(encodeNamespace(result, name));
+    if (isPlainObject(result)) return textOf(encodeNamespace(result, name));
   } catch (cause) {
     throw fail(`migrate failed to bring its data from version ${from} to ${version}`, cause);
   }

@@ -1,6 +1,7 @@
 import { SessionError } from "./errors.js";
 import type { Namespace, Values } from "./types.js";
 import { changedFrom, decodeNamespace, encodeValue, linesOf, textOf } from "./values.js";
+import { isPlainObject } from "./values/plain.js";
 
 /** What a slot asks while it reads. */
 export interface Reading {
@@ -44,8 +45,7 @@ export class Slot {
     try {
       return ([this.#data, this.#text] = this.#read(this.#text))[0];
     } catch (error) {
-      this.#failure = { error };
-      this.#reading?.failed(error);
+      this.#fail(error);
       throw error;
     }
   }
@@ -72,7 +72,7 @@ export class Slot {
     for (const key of Object.keys(data)) delete data[key];
     this.#touched = true;
     return () => {
-      const values = before ?? this.#readable(text);
+      const values = before ?? this.#readable(text, () => {})?.[0];
       if (values === undefined && Object.keys(data).length === 0) [this.#data, this.#touched] = [undefined, touched];
       for (const [key, value] of Object.entries(values ?? {})) if (!(key in data)) data[key] = value;
       // What others changed meanwhile stays changed.
@@ -115,18 +115,31 @@ export class Slot {
     if (this.#encoded !== "") this.#text = this.#encoded;
   }
 
-  /** Takes over what others changed meanwhile, key by key; what was changed here since stays. */
+  /**
+   * Takes over what others changed meanwhile, key by key; what was changed here since stays. All stays where what is there now
+   * cannot be read: it is written over only where something was changed here.
+   */
   rebase(text: string): void {
     if (text === this.#text) return;
-    if (this.#data !== undefined) text = this.#mergeInto(this.#data, text);
-    this.#text = text;
+    if (this.#data === undefined) return void (this.#text = text);
+    const read = this.#readable(text, (error) => this.#fail(error));
+    if (read === undefined) return;
+    const [theirs, current] = read;
+    this.#mergeInto(this.#data, theirs);
+    this.#text = current;
   }
 
-  #readable(text: string): Values | undefined {
+  #fail(error: unknown): void {
+    if (this.#failure === undefined) this.#reading?.failed(error);
+    this.#failure = { error };
+  }
+
+  /** What {@link Slot.#read} gives; `undefined` where it fails. */
+  #readable(text: string, failed: (error: unknown) => void): [Values, string] | undefined {
     try {
-      return this.#read(text)[0];
-    } catch {
-      return undefined;
+      return this.#read(text);
+    } catch (error) {
+      return void failed(error);
     }
   }
 
@@ -137,8 +150,7 @@ export class Slot {
     return current === undefined ? [data, text] : [decodeNamespace(current), current];
   }
 
-  #mergeInto(mine: Values, text: string): string {
-    const [theirs, current] = this.#read(text);
+  #mergeInto(mine: Values, theirs: Values): void {
     const base = decodeNamespace(this.#text);
     const same = (a: Values, b: Values, key: string) => key in a === key in b && encoded(a, key) === encoded(b, key);
     for (const key of new Set([...Object.keys(theirs), ...Object.keys(base)])) {
@@ -146,7 +158,6 @@ export class Slot {
       if (key in theirs) mine[key] = theirs[key];
       else delete mine[key];
     }
-    return current;
   }
 }
 
@@ -202,11 +213,14 @@ export abstract class MapSurface implements Namespace {
   }
 
   getOrCreate(key: string, make: () => unknown): unknown {
+    if (typeof make !== "function") throw new SessionError("value", "getOrCreate: takes a key, and a function that makes its value");
     if (!this.has(key)) this.set(key, make());
     return this.get(key);
   }
 
   update(values: Values): this {
+    // A Map, a form or an array has its values elsewhere.
+    if (!isPlainObject(values)) throw new SessionError("value", "update: takes a plain object of values");
     for (const [key, value] of Object.entries(values)) this.set(key, value);
     return this;
   }

@@ -38,13 +38,15 @@ export class Parts {
   readonly #dropped = new Set<Old>();
   /** All have been ended. */
   #areOver = false;
-  /** What the parts are known by, if the session has no such id yet. */
-  #newId: string | undefined;
+  /** What the parts are known by where the session does not say so yet. */
+  #firstId: string | undefined;
 
   constructor(visit: Visit, changed: () => Values | undefined, noted: () => Values) {
     this.#visit = visit;
     this.#changed = changed;
     this.#noted = noted;
+    // A save may lead on to an id that another request has made meanwhile.
+    if (!visit.isNew) this.#firstId = handleOf(visit.key);
   }
 
   /** The namespace is kept in a store of its own. */
@@ -188,7 +190,7 @@ export class Parts {
 
   /** Requests that make the first part at the same time all know it by the same: the handle that the session has first. */
   get #id(): string {
-    return (this.#notes["id"] as string | undefined) ?? (this.#newId ??= this.#visit.metadata().handle);
+    return (this.#notes["id"] as string | undefined) ?? (this.#firstId ??= this.#visit.metadata().handle);
   }
 }
 

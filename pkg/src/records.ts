@@ -29,6 +29,8 @@ export interface Found {
   readonly at: number;
   /** Nothing newer is to be had: the store shows every write, or was asked where it does. */
   readonly truth: boolean;
+  /** Why it could not be read. */
+  readonly failure?: unknown;
 }
 
 /** The records of one application: read, written at once or later, and remembered for a moment. */
@@ -46,8 +48,10 @@ export class Records {
   /** What was written shows at once, to whoever asks. */
   readonly showsAll: boolean;
   readonly turns: Turns;
+  /** Whoever signs in counts what is listed. */
+  readonly #countsEntries: boolean;
 
-  constructor(core: Core, store: GuardedStore, events: Events, time: Time, consistency: Store["consistency"]) {
+  constructor(core: Core, store: GuardedStore, events: Events, time: Time, consistency: Store["consistency"], countsEntries: boolean) {
     this.#core = core;
     this.#store = store;
     this.#events = events;
@@ -55,6 +59,7 @@ export class Records {
     this.#recent = consistency === "eventual" ? new Recent() : undefined;
     this.isNone = consistency === "none";
     this.showsAll = consistency === "strong";
+    this.#countsEntries = countsEntries;
     this.#lanes = new Lanes(core.storeTimeout, core.writeInterval);
     this.leads = new Leads(time, core.storeTimeout);
     this.turns = new Turns(time, core.storeTimeout);
@@ -78,8 +83,8 @@ export class Records {
       const version = stored === null ? null : stored.version;
       return { keys, stored: recordOf(stored), end, epochs, version, at: this.#time.now(), truth };
     } catch (error) {
-      this.#events.emit("error", { error, id: handleOf(keys.key) });
-      return all({ shown: UNAVAILABLE });
+      this.#events.report(error, handleOf(keys.key));
+      return { ...all({ shown: UNAVAILABLE }), failure: error };
     }
   }
 
@@ -138,12 +143,12 @@ export class Records {
     await this.#writeEntries(writes, undefined);
   }
 
-  /** No request depends on what is listed. */
+  /** No request depends on what is listed, but for sign-ins that are counted. */
   async #writeEntries(writes: readonly Write[], ctx: Context | undefined): Promise<void> {
     const entries = writes.filter(({ role }) => role === ENTRY);
     if (entries.length === 0) return;
     const done = Promise.all(entries.map((write) => this.#writeOne(write, undefined)));
-    if (ctx === undefined) await done;
+    if (ctx === undefined || this.#countsEntries) await done;
     else ctx.waitUntil(done);
   }
 

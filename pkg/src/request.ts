@@ -1,7 +1,14 @@
+import { SessionError } from "./errors.js";
 import type { RequestLike, Source } from "./types.js";
+import { isObject } from "./values/plain.js";
 
 /** How a token came, by the number of its `Way`. */
 export const SOURCES: readonly Source[] = ["cookie", "header", "form", "url"];
+
+/** @throws `SessionError` code `value` for what is no request; `what` begins the message */
+export function checkRequest(what: string, request: RequestLike): void {
+  if (!isObject(request) || !isObject(request.headers)) throw new SessionError("value", `${what}: takes a request, an object that has headers`);
+}
 
 /** The `Cookie` header of a request; several lines as one. */
 export function cookieOf({ headers }: RequestLike): string {

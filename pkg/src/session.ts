@@ -112,6 +112,7 @@ export class SessionHandle extends MapSurface implements Session {
   }
 
   path(path: string, fallback?: unknown): unknown {
+    if (typeof path !== "string") throw new SessionError("value", "path: takes a string of a namespace and keys, with / between them");
     const [name = "", ...keys] = path.split("/");
     const values: unknown = name.startsWith("$") ? undefined : this.#slot(name).peek();
     const found = keys.reduce(own, values);

@@ -4,9 +4,10 @@ import { Directory } from "./directory.js";
 import { SessionError } from "./errors.js";
 import { Events } from "./events.js";
 import { APPLICATION, THIRD_PARTY } from "./plans.js";
+import { checkRequest } from "./request.js";
 import { SessionHandle } from "./session.js";
 import type { Context, CreateOptions, HandlerContext, InspectedSession, ListOptions, OpenOptions, Options, RequestLike, Session, SessionEvents, SessionList, Sessions, Values } from "./types.js";
-import { isObject } from "./values/plain.js";
+import { isObject, isPlainObject } from "./values/plain.js";
 import { Visit } from "./visit.js";
 
 /**
@@ -55,6 +56,7 @@ class BoundSessions<Env, Data extends object> implements Sessions<Env, Data> {
   async open(request: RequestLike, options: OpenOptions<Env> = {}): Promise<Session<Data> | null> {
     return this.#handleOf(() => {
       checkNames("open", options, { create: true, fields: true, env: true, ctx: true }, "value");
+      checkRequest("open", request);
       const app = this.#applicationOf(options.env);
       const name = app.thirdParty?.(request) ?? "";
       if (typeof name !== "string") throw new SessionError("value", "thirdParty: returns the id at once, a string, or null");
@@ -66,6 +68,7 @@ class BoundSessions<Env, Data extends object> implements Sessions<Env, Data> {
   async force(token: string, request: RequestLike, options: Omit<OpenOptions<Env>, "create" | "fields"> = {}): Promise<Session<Data> | null> {
     return this.#handleOf(() => {
       checkNames("force", options, { env: true, ctx: true }, "value");
+      checkRequest("force", request);
       return Visit.force(this.#applicationOf(options.env), request, typeof token === "string" ? token : "", options.ctx);
     });
   }
@@ -80,18 +83,22 @@ class BoundSessions<Env, Data extends object> implements Sessions<Env, Data> {
   }
 
   async commit(session: Session<Data>, response?: Response): Promise<Response> {
+    if (response !== undefined) checkHeaders("commit", response?.headers);
     return marked(await this.#settle(session), response);
   }
 
   async commitTo(session: Session<Data>, headers: Headers): Promise<void> {
+    checkHeaders("commitTo", headers);
     (await this.#settle(session)).mark(headers);
   }
 
   async flush(session: Session<Data>, response?: Response): Promise<Response> {
+    if (response !== undefined) checkHeaders("flush", response?.headers);
     return marked(await this.#forget(session), response);
   }
 
   async flushTo(session: Session<Data>, headers: Headers): Promise<void> {
+    checkHeaders("flushTo", headers);
     (await this.#forget(session)).mark(headers);
   }
 
@@ -145,9 +152,7 @@ class BoundSessions<Env, Data extends object> implements Sessions<Env, Data> {
     const [id, data = {}, options = {}] = given as [string, Values?, CreateOptions?];
     checkNames("create", options, { lifetime: true }, "value");
     const { lifetime } = options;
-    if (!isObject(data) || Array.isArray(data)) {
-      throw new SessionError("value", "create: takes an id, a string, which may be left out, and an object of values");
-    }
+    if (!isPlainObject(data)) throw new SessionError("value", "create: takes an id, a string, which may be left out, and a plain object of values");
     const session = (await this.#named(id, true)) as unknown as SessionHandle;
     session.update(data);
     if (lifetime === undefined) session.start();
@@ -157,7 +162,8 @@ class BoundSessions<Env, Data extends object> implements Sessions<Env, Data> {
   }
 
   async delete(ids: string | readonly string[]): Promise<void> {
-    const all = typeof ids === "string" ? [ids] : [...ids];
+    const all: readonly string[] = Array.isArray(ids) ? ids : [ids];
+    for (const id of all) checkId(id);
     const end = async (id: string) => {
       const session = await this.#named(id, false);
       session?.destroy();
@@ -168,7 +174,7 @@ class BoundSessions<Env, Data extends object> implements Sessions<Env, Data> {
 
   async #named<D extends object>(id: string, create: boolean): Promise<Session<D> | null> {
     return this.#perform(async (_, app) => {
-      if (typeof id !== "string" || id === "") throw new SessionError("value", "an id is a string of at least one character");
+      checkId(id);
       const visit = await Visit.openNamed(app, undefined, APPLICATION, id, create);
       return visit && (new SessionHandle(visit) as unknown as Session<D>);
     });
@@ -242,6 +248,16 @@ class BoundSessions<Env, Data extends object> implements Sessions<Env, Data> {
     this.#events.report(error);
     return error;
   }
+}
+
+/** @throws `SessionError` code `value` for what is no id of a session of the application's own */
+function checkId(id: unknown): void {
+  if (typeof id !== "string" || id === "") throw new SessionError("value", "an id is a string of at least one character");
+}
+
+/** Asked before the session is written. @throws `SessionError` code `value` for what nothing can be sent with */
+function checkHeaders(what: string, headers: Headers | undefined): void {
+  if (typeof headers?.append !== "function") throw new SessionError("value", `${what}: the headers that the cookie is to go into are missing`);
 }
 
 function marked(visit: Visit, response: Response = new Response(null)): Response {

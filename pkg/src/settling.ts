@@ -39,9 +39,10 @@ export abstract class Settling extends Sight {
     return this.#settling;
   }
 
-  /** Whether there is something to write. @param renews also what would soon be over */
+  /** Whether there is, or may be once a save that is under way is done, something to write. @param renews also what would soon be over */
   isDue(session: SessionHandle, renews: boolean): boolean {
-    return this.#isDue(session, session.changes(), renews);
+    // What a save writes is what the changes were when it began: they are not to be looked at meanwhile.
+    return this.#settling !== undefined || this.#isDue(session, session.changes(), renews);
   }
 
   #isDue({ asked }: SessionHandle, changes: string, renews = true): boolean {

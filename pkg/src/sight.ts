@@ -153,7 +153,7 @@ export abstract class Sight {
 
   /** What a record is to the session, or that it is older than the application puts up with. */
   #understand(found: Found): Loaded | SessionError {
-    return orStale(() => this.app.core.load(this.state, this.app.records.known(found), this.now));
+    return answerTo(found, () => this.app.core.load(this.state, this.app.records.known(found), this.now));
   }
 
   /** Takes over what a record is to the session; returns what to read next, if it leads on. */
@@ -209,7 +209,7 @@ export abstract class Sight {
   /** What is to be done so that a change holds, or that what was found is too old for that. */
   protected plan(act: Act, changes: string): Planned | SessionError {
     const now = this.app.time.now();
-    return orStale(() => this.app.core.commit(this.state, this.#view, this.#known(now), act, changes, now));
+    return answerTo(this.found, () => this.app.core.commit(this.state, this.#view, this.#known(now), act, changes, now));
   }
 
   #known(now: number): Known {
@@ -242,12 +242,17 @@ function isInDoubt(loaded: Loaded | SessionError): boolean {
   return loaded instanceof SessionError || (loaded.kind === "view" && (loaded.stale || loaded.conflict));
 }
 
-/** What the core answers, or that what it was given is too old for it. */
-function orStale<T>(answer: () => T): T | SessionError {
+/**
+ * What the core answers to what was found, or that this is too old for it.
+ *
+ * @throws why that could not be read, where the core cannot do without: it has been told, and is not told twice
+ */
+function answerTo<T>(found: Found | undefined, answer: () => T): T | SessionError {
   try {
     return answer();
   } catch (error) {
-    if (error instanceof SessionError && error.code === "stale") return error;
-    throw error;
+    if (!(error instanceof SessionError)) throw error;
+    if (error.code === "stale") return error;
+    throw error.code === "store" ? (found?.failure ?? error) : error;
   }
 }

@@ -58,7 +58,7 @@ export interface Store {
   readTruth?(keys: readonly string[]): Awaitable<(Stored | null)[]>;
   /**
    * Writes one record. `false`: the version was not the current one, and nothing was written. An error with
-   * `retryable: true` is tried again, a few times with growing pauses.
+   * `retryable: true` is tried again, a few times with growing pauses: nothing was written, as far as the store can tell.
    */
   write(key: string, bytes: Uint8Array, options: WriteOptions): Awaitable<boolean>;
   /** Removes the records under `keys`. A key that is not there is not an error. */

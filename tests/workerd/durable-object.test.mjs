@@ -1,7 +1,8 @@
 import { evictDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
+import { createSessions } from "edge-session";
 import { durableObjectStore } from "edge-session/durable-object";
-import { storeConformance } from "edge-session/testing";
+import { fakeClock, storeConformance } from "edge-session/testing";
 import { describe, it } from "vitest";
 import { assertFails, assertSame } from "../conformance/assert.js";
 import { HOUR, ONE, assertStoresNothing, bytesOf, newKey, written } from "./objects.mjs";
@@ -57,6 +58,20 @@ describe("calls to a session object that fail", () => {
       const { binding, calls } = failing(1, properties);
       await assertRejects(durableObjectStore(binding, { sleep: sleeper().sleep }).remove(["s1:a"]), "failure 1");
       assertSame(calls.length, 1);
+    }
+  });
+
+  it("a_session_tries_nothing_again_that_was_tried_here_or_is_overloaded", async () => {
+    for (const [properties, attempts] of [[{ retryable: true }, 4], [{ retryable: true, overloaded: true }, 1]]) {
+      const { binding, calls } = failing(Infinity, properties);
+      const clock = fakeClock();
+      const store = { ...durableObjectStore(binding, { sleep: sleeper().sleep }), read: async (keys) => keys.map(() => null) };
+      const sessions = createSessions({ secrets: [crypto.getRandomValues(new Uint8Array(32))], store, clock });
+      const session = await sessions.open({ headers: new Headers() });
+      let code;
+      session.set("a", 1).save().catch((error) => (code = error.code));
+      while (code === undefined) await clock.elapse(1_000);
+      assertSame([code, calls.length], ["store", attempts]);
     }
   });
 

@@ -71,13 +71,17 @@ export function durableObjectStore(binding: SessionObjects, options: DurableObje
   };
 }
 
-/** Attempts until one succeeds, fails for good, or was the last. */
+/**
+ * Attempts until one succeeds, fails for good, or was the last.
+ *
+ * @throws `Error` that nobody else tries again: an overload has to be left alone, and a write would not be known for the same
+ */
 async function persist<T>(attempt: () => Promise<T>, sleep: (ms: number) => Promise<unknown>): Promise<T> {
   for (let wait = FIRST_WAIT_MS, left = ATTEMPTS - 1; ; wait *= 2, left -= 1) {
     try {
       return await attempt();
     } catch (error) {
-      if (left === 0 || !isPassing(error)) throw error;
+      if (left === 0 || !isPassing(error)) throw new Error(Object(error).message, { cause: error });
       // Between half and all of it, so that those who failed together do not come again together.
       await sleep(wait * (0.5 + Math.random() / 2));
     }

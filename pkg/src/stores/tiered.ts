@@ -42,6 +42,9 @@ export function tieredStore(options: TieredStoreOptions): Store {
   }
   if (typeof cache?.read !== "function") throw new SessionError("config", "tieredStore: the cache must be a store");
 
+  /** Where it fails, it fails later: what is asked for beside it is still waited for. */
+  const fromAuthority = async (keys: readonly string[]) => (keys.length === 0 ? [] : authority.read(keys));
+
   /** Versions are the authority's alone: what the cache says of them is left out. */
   async function fromCache(keys: readonly string[]) {
     if (keys.length === 0) return [];
@@ -49,16 +52,15 @@ export function tieredStore(options: TieredStoreOptions): Store {
       const found = await within(cacheTimeout, cache.read(keys));
       return found.map((stored) => stored && { bytes: stored.bytes });
     } catch {
-      return authority.read(keys);
+      return fromAuthority(keys);
     }
   }
 
   async function read(keys: readonly string[]) {
     // What ends sessions counts everywhere at once: the cache is not asked for it.
-    const sure = keys.filter((key) => BESIDE.test(key));
     const [near, certain] = await Promise.all([
       fromCache(keys.filter((key) => !BESIDE.test(key))),
-      sure.length === 0 ? [] : authority.read(sure),
+      fromAuthority(keys.filter((key) => BESIDE.test(key))),
     ]);
     let [nextNear, nextTrue] = [0, 0];
     return keys.map((key) => (BESIDE.test(key) ? certain[nextTrue++] : near[nextNear++]) ?? null);
@@ -66,7 +68,7 @@ export function tieredStore(options: TieredStoreOptions): Store {
 
   /**
    * The truth is told; a cache that lacks it is found out by the visitor's cookie, but not by a copy of an old one. So a put
-   * that was one too many is made again, with what is true by then.
+   * that was one too many is made again, with what is true by then. The authority has it already: nothing here fails a write.
    */
   async function intoCache(key: string, bytes: Uint8Array, options: WriteOptions): Promise<void> {
     for (let retry = 0, truth: Uint8Array | undefined = bytes; truth !== undefined && retry <= RETRIES; retry += 1) {
@@ -76,7 +78,7 @@ export function tieredStore(options: TieredStoreOptions): Store {
       } catch (error) {
         if ((error as { retryable?: unknown } | null)?.retryable !== true) return;
         await new Promise((resolve) => setTimeout(resolve, GAP_MS));
-        truth = (await authority.read([key]))[0]?.bytes;
+        truth = await within(cacheTimeout, fromAuthority([key])).then(([stored]) => stored?.bytes, () => undefined);
       }
     }
   }

@@ -33,6 +33,11 @@ export function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
 }
 
+/** What a literal gives: no array, and nothing of a class. */
+export function isPlainObject(value: unknown): value is object {
+  return isObject(value) && isPlainPrototype(Object.getPrototypeOf(value));
+}
+
 /** Plain objects have the prototype every literal has, or none. */
 export function isPlainPrototype(prototype: unknown): boolean {
   return prototype === Object.prototype || prototype === null;

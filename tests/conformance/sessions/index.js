@@ -16,11 +16,13 @@ import { limitsSuite } from "./limits.js";
 import { migrationsSuite } from "./migrations.js";
 import { unreadableSuite } from "./unreadable.js";
 import { metadataSuite } from "./metadata.js";
+import { misuseSuite } from "./misuse.js";
 import { namedSuite } from "./named.js";
 import { namespacesSuite } from "./namespaces.js";
 import { optionsSuite } from "./options.js";
 import { parallelSuite } from "./parallel.js";
 import { partsSuite } from "./parts.js";
+import { savedPartsSuite } from "./parts-saved.js";
 import { plainHttpSuite } from "./plain-http.js";
 import { responsesSuite } from "./responses.js";
 import { sealedSuite } from "./sealed.js";
@@ -35,6 +37,7 @@ import { World } from "./world.js";
 const EVERYWHERE = [
   costsSuite,
   surfaceSuite,
+  misuseSuite,
   namespacesSuite,
   migrationsSuite,
   metadataSuite,
@@ -54,7 +57,7 @@ const EVERYWHERE = [
 ];
 
 /** What speaks of records: what a store answers, who else reads them, who else changes them meanwhile. */
-const IN_A_STORE = [failuresSuite, sealedSuite, trapsSuite, parallelSuite, unreadableSuite, usersSuite, everybodySuite, namedSuite, partsSuite, leftOutSuite, inspectSuite];
+const IN_A_STORE = [failuresSuite, sealedSuite, trapsSuite, parallelSuite, unreadableSuite, usersSuite, everybodySuite, namedSuite, partsSuite, savedPartsSuite, leftOutSuite, inspectSuite];
 
 /**
  * What `createSessions` promises, in any runtime.

@@ -233,6 +233,27 @@ export function migrationsSuite({ describe, it }, { makeWorld, remembers }) {
     });
   });
 
+  itIsStored("what_migrate_cannot_bring_to_its_version_stops_no_save_where_another_request_stores_it_meanwhile", async () => {
+    for (const [change, left] of [[() => {}, { b: 2 }], [(cart) => cart.set("c", 3), { c: 3 }]]) {
+      const fails = () => { throw new Error("no"); };
+      const { world, visitor } = await upgraded({ [CART]: { version: 1, migrate: fails } });
+      const old = visitor.twin();
+      old.sessions = world.sessions;
+      await visitor.visit(async (session) => {
+        const cart = session.namespace(CART);
+        cart.clear();
+        await session.save();
+        await old.visit((other) => (cartOf(other), other.namespace(CART).set("b", 2)));
+        change(cart);
+        await session.set("x", 1).save();
+        session.set("y", 2);
+      });
+      assertSame(world.said("error").map(({ error }) => error.code), ["value"]);
+      visitor.sessions = world.sessions;
+      await visitor.visit((session) => assertSame([cartOf(session), session.get("x"), session.get("y")], [left, 1, 2]));
+    }
+  });
+
   describe("data of a newer version than the application", () => {
     const newer = async () => {
       const world = makeWorld({ namespaces: { [CART]: { version: 3 } } });

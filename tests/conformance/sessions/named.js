@@ -32,9 +32,17 @@ export function namedSuite({ describe, it }, { makeWorld }) {
       assertSame(ids.size, halves.length);
     });
 
+    it("is_deleted_by_ids_alone_and_none_where_one_is_none", async () => {
+      const { sessions } = makeWorld();
+      const id = `shared ${crypto.randomUUID()}`;
+      await sessions.create(id, { a: 1 });
+      for (const ids of [undefined, 5, null, [5], [id, ""]]) await assertFails(() => sessions.delete(ids), "value");
+      assertSame((await sessions.peek(id)).get("a"), 1);
+    });
+
     it("is_refused_for_what_is_no_id_or_no_values", async () => {
       const { sessions } = makeWorld();
-      for (const call of [() => sessions.create(5, { a: 1 }), () => sessions.create(null), () => sessions.create(["id"], { a: 1 }), () => sessions.create("id", null)]) {
+      for (const call of [() => sessions.create(5, { a: 1 }), () => sessions.create(null), () => sessions.create(["id"], { a: 1 }), () => sessions.create("id", null), () => sessions.create("id", new Map([["a", 1]]))]) {
         await assertFails(call, "value");
       }
       for (const given of [5, true, {}, Promise.resolve("ada")]) {

@@ -1,6 +1,6 @@
 import { perform } from "../act.js";
 import { assert, assertFails, assertSame } from "../assert.js";
-import { OTHER_SECRET, SECRET, assertTurnedAway } from "./world.js";
+import { OTHER_SECRET, SECOND, SECRET, assertTurnedAway } from "./world.js";
 
 /** Secrets that change, and secrets that show nowhere. */
 export function secretsSuite({ describe, it }, { makeWorld }) {
@@ -35,6 +35,23 @@ export function secretsSuite({ describe, it }, { makeWorld }) {
         await visitor.visit((session) => perform(session, act));
         visitor.sessions = world.application({ secrets: [OTHER_SECRET] });
         assertSame(await visitor.see("a"), 1);
+      });
+    }
+  });
+
+  describe("a new secret that is known everywhere before it comes in front", () => {
+    for (const act of ["login", "logout", "rotate"]) {
+      it(`lets_a_visitor_meet_instances_of_before_and_after_through_${act}`, async () => {
+        const world = makeWorld();
+        const visitor = await world.regular({});
+        const [before, known, inFront] = [world.sessions, ...[[SECRET, OTHER_SECRET], [OTHER_SECRET, SECRET]].map((secrets) => world.application({ secrets }))];
+        const met = [known, before, known, inFront, known, inFront];
+        for (const [at, sessions] of met.entries()) {
+          visitor.sessions = sessions;
+          await visitor.visit((session) => (session.set(`at ${at}`, at), at % 2 === 1 && perform(session, act)));
+          world.clock.advance(2 * SECOND);
+        }
+        await visitor.visit((session) => assertSame(Object.fromEntries(session), Object.fromEntries(met.map((_, at) => [`at ${at}`, at]))));
       });
     }
   });

@@ -296,6 +296,25 @@ export function usersSuite({ describe, it }, { makeWorld, lists }) {
       assertSame(codes, ["limit", "limit", "limit", undefined]);
     });
 
+    itLists("of_one_moment_are_counted_where_their_entries_come_behind_the_response", async () => {
+      const world = makeWorld();
+      const { store } = world;
+      const write = async (...asked) => {
+        if (asked[0].startsWith("i1:")) await new Promise((later) => setTimeout(later));
+        return store.write(...asked);
+      };
+      const slow = { ...unlisted(store), write, list: (...asked) => store.list(...asked) };
+      const [ada, strict] = [`ada ${Math.random()}`, world.application({ store: slow, userLimit: { sessions: 1, whenFull: "refuse" } })];
+      const signIn = async () => {
+        const visitor = world.visitor(strict);
+        const session = await visitor.open({ ctx: { waitUntil: () => undefined } });
+        session.login(ada);
+        await visitor.commit(session);
+      };
+      const outcomes = await Promise.allSettled([signIn(), signIn()]);
+      assertSame(outcomes.map(({ reason }) => reason?.code).toSorted(), ["limit", undefined]);
+    });
+
     for (const options of [{ keep: "cart" }, { keep: 1 }, { device: 5 }, { level: {} }]) {
       it(`are_not_begun_with_${JSON.stringify(options)}`, () =>
         makeWorld().visitor().visit((session) => assertFails(async () => session.login("ada", options), "value")));
