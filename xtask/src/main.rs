@@ -15,6 +15,7 @@ mod command;
 mod failure;
 mod files;
 mod fuzz;
+mod letters;
 mod needs;
 mod npm;
 mod package;

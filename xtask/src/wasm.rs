@@ -6,11 +6,10 @@
 
 use std::path::{Path, PathBuf};
 
-use base64ct::{Base64, Encoding};
-
 use crate::command::{command, output, run, say};
 use crate::failure::Result;
 use crate::files;
+use crate::letters;
 use crate::repo::Repo;
 use crate::stamp::Stamp;
 use crate::tools;
@@ -75,7 +74,7 @@ fn cargo_home() -> PathBuf {
 }
 
 fn stamp(repo: &Repo, compiled: &Path) -> Stamp {
-    let sources = ["Cargo.lock", "package-lock.json", "xtask/src/wasm.rs"];
+    let sources = ["Cargo.lock", "package-lock.json", "xtask/src/wasm.rs", "xtask/src/letters.rs"];
     let inputs: Vec<PathBuf> = sources.iter().map(|path| repo.path(path)).chain([compiled.to_path_buf()]).collect();
     let outputs: Vec<PathBuf> = OUTPUTS.iter().map(|path| repo.path(path)).collect();
     Stamp::new(repo.scratch("wasm.stamp"), &inputs, &outputs)
@@ -99,6 +98,5 @@ fn optimise(repo: &Repo, from: &Path, to: &Path, more: &[&str]) -> Result {
 
 fn write_bytes(repo: &Repo) -> Result {
     let wasm = files::read(&repo.path("pkg/wasm/core_bg.wasm"))?;
-    let module = format!("export const base64 = \"{}\";\n", Base64::encode_string(&wasm));
-    files::write(&repo.path("pkg/wasm/bytes.js"), module)
+    files::write(&repo.path("pkg/wasm/bytes.js"), letters::module(&wasm))
 }
