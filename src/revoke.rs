@@ -15,7 +15,8 @@ use crate::time::Timestamp;
 use crate::users::{self, Epoch};
 
 impl Sessions {
-    /// Ends the session of this handle. `user`: who is signed in there, JSON text, as [`Sessions::describe`] says.
+    /// Ends the session of this handle. `user`: who is signed in there, JSON text, as [`Sessions::describe`] says of the record that
+    /// is to be replaced: where another was written meanwhile, it may lead on to a new id, and that is to end.
     ///
     /// # Errors
     /// `value` when the text is no handle.
@@ -24,7 +25,7 @@ impl Sessions {
         let expires = self.options.lifetime.record_end(now, now);
         let bytes = Record::Ended.encode(&handle);
         let end =
-            Write { key: session_key(&handle), bytes, expires, guard: Guard::Always, role: Role::End, meta: None };
+            Write { key: session_key(&handle), bytes, expires, guard: Guard::Unchanged, role: Role::End, meta: None };
         let mut writes = Vec::from([end]);
         let Some(user) = user else { return Ok(writes) };
         if self.options.consistency == Consistency::Eventual {

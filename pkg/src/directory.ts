@@ -5,7 +5,7 @@ import { SessionError } from "./errors.js";
 import type { Entry, Facts } from "./facts.js";
 import { PARTS, partIdOf } from "./parts.js";
 import { type Answered, type Inspected, type Listed, SHOWN, type Write, namesIn } from "./plans.js";
-import { NO_RECORD, handleOf } from "./records.js";
+import { type Found, NO_RECORD, handleOf } from "./records.js";
 import { DEFAULT } from "./session.js";
 import { SESSIONS } from "./store-keys.js";
 import type { InspectedSession, ListOptions, ListedSession, Listing, SessionList, UserLimit, Values } from "./types.js";
@@ -19,6 +19,8 @@ const MOST_LISTED = 1_000;
 const MOST_READ = 100;
 /** How often a handle may lead on to another: a session that is being rotated all the time. */
 const MOST_MOVES = 10;
+/** How often others may change a session's record while it is to end. */
+const MOST_CHANGES = 50;
 /** In place of a user's name, which is JSON text. */
 const EVERYBODY = "";
 
@@ -44,10 +46,16 @@ export class Directory {
 
   /** Ends the session of a handle; `false`: nothing lived there. */
   async revoke(handle: string, reason: "revoked" | "evicted" = "revoked"): Promise<boolean> {
-    const [id, found] = await this.#follow(handle, (stored, next) => this.#understand(next, stored));
-    await this.#end(this.#app.core.revoke(id, found?.user ?? "", this.#now()));
-    if (found !== undefined) this.#app.events.end({ id, reason });
-    return found !== undefined;
+    const { core, events, records } = this.#app;
+    for (let attempt = 0, next = handle; attempt < MOST_CHANGES; attempt += 1) {
+      const [id, found, record] = await this.#follow(next, (stored, id) => this.#understand(id, stored));
+      next = id;
+      // Whoever gives the session a new id meanwhile leads it out of reach of this end.
+      if (!(await records.end(core.revoke(id, found?.user ?? "", this.#now()), record))) continue;
+      if (found !== undefined) events.end({ id, reason });
+      return found !== undefined;
+    }
+    throw new SessionError("conflict", "other requests kept changing the session's record");
   }
 
   /** The session of a handle with what of its values may be seen; `null`: nothing lives there. */
@@ -180,17 +188,17 @@ export class Directory {
     return pageOf(sessions, secret + 1 < keys.length ? `${secret + 1}:` : undefined);
   }
 
-  /** What is stored where a handle leads to, and the handle there. */
+  /** What is stored where a handle leads to, the handle there, and the record as it was found. */
   async #follow<T extends Listed>(
     handle: string,
     understand: (stored: Answered, handle: string) => T | undefined,
-  ): Promise<readonly [handle: string, found: (T & { readonly moved: undefined }) | undefined]> {
+  ): Promise<readonly [handle: string, found: (T & { readonly moved: undefined }) | undefined, record: Found]> {
     // Before a store is asked for a key that no store need bear.
     this.#app.core.describe(String(handle), NO_RECORD, this.#now());
     for (let moves = 0, next = handle; moves <= MOST_MOVES; moves += 1) {
-      const [stored = NO_RECORD] = await this.#app.records.readAll([next]);
-      const found = understand(stored, next);
-      if (found?.moved === undefined) return [next, found as (T & { readonly moved: undefined }) | undefined];
+      const record = await this.#app.records.readRecord(next);
+      const found = understand(record.stored, next);
+      if (found?.moved === undefined) return [next, found as (T & { readonly moved: undefined }) | undefined, record];
       next = found.moved;
     }
     throw new SessionError("conflict", "the session kept changing its id");
@@ -233,8 +241,8 @@ export class Directory {
     }
   }
 
-  #end(writes: readonly Write[]): Promise<void> {
-    return this.#app.records.end(writes);
+  async #end(writes: readonly Write[]): Promise<void> {
+    await this.#app.records.end(writes);
   }
 
   #now(): number {

@@ -76,16 +76,25 @@ export class Records {
     const all = (answer: Answered): Found => ({ keys, stored: answer, end: answer, epochs: keys.epochs.map(() => answer), version: undefined, at: this.#time.now(), truth });
     if (this.isNone) return all(NO_RECORD);
     try {
-      const found = await this.#store.read(listOf(keys), wanted === "true");
-      const stored = found[0] ?? null;
-      const [first, end] = keys.end === undefined ? [1, NO_RECORD] : [2, recordOf(found[1] ?? null)];
-      const epochs = keys.epochs.map((_, number) => recordOf(found[first + number] ?? null));
-      const version = stored === null ? null : stored.version;
-      return { keys, stored: recordOf(stored), end, epochs, version, at: this.#time.now(), truth };
+      return await this.#read(keys, truth);
     } catch (error) {
       this.#events.report(error, handleOf(keys.key));
       return { ...all({ shown: UNAVAILABLE }), failure: error };
     }
+  }
+
+  /** The same of the record of a handle alone, as it truly is. @throws what the store fails with */
+  readRecord(handle: string): Promise<Found> {
+    return this.#read({ ...NO_KEYS, key: keyOf(handle) }, true);
+  }
+
+  async #read(keys: Keys, truth: boolean): Promise<Found> {
+    const found = await this.#store.read(listOf(keys), truth);
+    const stored = found[0] ?? null;
+    const [first, end] = keys.end === undefined ? [1, NO_RECORD] : [2, recordOf(found[1] ?? null)];
+    const epochs = keys.epochs.map((_, number) => recordOf(found[first + number] ?? null));
+    const version = stored === null ? null : stored.version;
+    return { keys, stored: recordOf(stored), end, epochs, version, at: this.#time.now(), truth };
   }
 
   /** What would be read where nothing has been yet. */
@@ -137,10 +146,14 @@ export class Records {
     return ends ? this.leads.during(found.keys.key, done) : done;
   }
 
-  /** Writes what ends sessions from elsewhere than a request of theirs. */
-  async end(writes: readonly Write[]): Promise<void> {
-    await this.#write(writes.filter(({ role }) => role !== ENTRY), undefined, undefined);
-    await this.#writeEntries(writes, undefined);
+  /**
+   * Writes what ends sessions from elsewhere than a request of theirs. `false`: somebody else has written the record since it
+   * was found, and it is as they wrote it.
+   */
+  async end(writes: readonly Write[], found?: Found): Promise<boolean> {
+    const lost = await this.#write(writes.filter(({ role }) => role !== ENTRY), found, undefined);
+    if (lost === undefined) await this.#writeEntries(writes, undefined);
+    return lost === undefined;
   }
 
   /** No request depends on what is listed, but for sign-ins that are counted. */

@@ -3,6 +3,7 @@
 use edge_session::index::Entry;
 use edge_session::lifetime::Lifetime;
 use edge_session::listing::Listed;
+use edge_session::plan::Guard;
 use edge_session::time::{Span, Timestamp};
 use edge_session::user_limit::{SignedIn, UserLimit};
 use edge_session::{Action, Code, Consistency, Login, Options, Stored};
@@ -134,6 +135,18 @@ fn a_session_is_ended_by_its_handle_and_nothing_buries_that() {
         }
         assert!(world.visit(&jars[0]).ended && !world.visit(&jars[1]).ended);
     }
+}
+
+#[test]
+fn an_end_by_handle_replaces_the_record_that_was_looked_at_and_no_later_one() {
+    let (mut world, mut jars) = signed_in(World::strong(), 1);
+    let handle = handle_of(&mut world, &jars[0]);
+    let end = world.sessions.revoke(&handle, Some(ANN), world.now).unwrap().remove(0);
+    assert_eq!(end.guard, Guard::Unchanged);
+    let version = world.store.read(&end.key).version();
+    world.act(&mut jars[0], Action::Rotate).written();
+    assert_eq!(world.store.write(&end, Some(version)), Some(false));
+    assert!(!world.visit(&jars[0]).ended);
 }
 
 #[test]

@@ -1,9 +1,9 @@
 import { perform } from "../act.js";
-import { assert, assertSame } from "../assert.js";
-import { MINUTE, assertTurnedAway } from "./world.js";
+import { assert, assertFails, assertSame } from "../assert.js";
+import { MINUTE, assertTurnedAway, unlisted } from "./world.js";
 
 /** Requests of one visitor at the same time, on a store with compare-and-set. */
-export function parallelSuite({ describe, it }, { makeWorld }) {
+export function parallelSuite({ describe, it }, { makeWorld, strong }) {
   /** Two requests that begin together; the first commits first. */
   async function together(world, first, second, before = { a: 0, b: 0 }) {
     const visitor = await world.regular(before);
@@ -186,6 +186,49 @@ export function parallelSuite({ describe, it }, { makeWorld }) {
       await visitor.commit(one);
       await visitor.commit(two);
       assertSame(await visitor.visit((session) => session.user), "ada");
+    });
+  });
+
+  if (strong) describe("a session that is revoked while it is written", () => {
+    /** A visitor who is signed in, and the session's handle. */
+    async function signedIn() {
+      const world = makeWorld();
+      const visitor = await world.regular({ a: 0 });
+      await visitor.visit((session) => session.login("ada"));
+      return { world, visitor, id: (await visitor.open()).id };
+    }
+
+    for (const act of ["rotate", "set", "destroy"]) {
+      it(`ends_also_where_a_${act}_comes_between_the_look_at_it_and_its_end`, async () => {
+        const { world, visitor, id } = await signedIn();
+        const meanwhile = [() => visitor.visit((session) => (act === "set" ? session.set("a", 1) : session[act]()))];
+        const read = async (keys) => {
+          const found = await world.store.read(keys);
+          await meanwhile.pop()?.();
+          return found;
+        };
+        const admin = world.application({ store: { ...unlisted(world.store), read } });
+        const ends = [];
+        admin.on("end", (end) => ends.push(end));
+        const lives = act !== "destroy";
+        assertSame([await admin.revoke(id), ends.length], [lives, lives ? 1 : 0]);
+        assertSame((await visitor.open()).user, null);
+      });
+    }
+
+    it("all_the_time_is_a_conflict", async () => {
+      const { world, visitor, id } = await signedIn();
+      world.store.fail("write", { how: () => false });
+      await assertFails(() => world.sessions.revoke(id), "conflict");
+      world.store.heal();
+      assertSame((await visitor.open()).user, "ada");
+    });
+
+    it("with_garbage_ends", async () => {
+      const { world, visitor, id } = await signedIn();
+      await world.store.write(`s1:${id}`, Uint8Array.of(1, 2, 3), { expiresAt: world.clock.now() + MINUTE });
+      assertSame(await world.sessions.revoke(id), false);
+      await assertTurnedAway(world, visitor, "ended");
     });
   });
 
