@@ -197,7 +197,7 @@ export class Records {
 
   async #write(writes: readonly Write[], found: Found | undefined, ctx: Context | undefined): Promise<string | undefined> {
     if (writes.length > 0 && found?.truth === false) {
-      throw new SessionError("store", "the store could not be read where it shows every write");
+      throw found.failure ?? new SessionError("store", "the store could not be read where it shows every write");
     }
     for (const { key } of found === undefined ? [] : writes) {
       const busy = this.#underWay(key);
@@ -338,7 +338,7 @@ export class Records {
     try {
       return await run();
     } catch (error) {
-      this.#events.emit("error", { error });
+      this.#events.report(error);
       return undefined;
     }
   }

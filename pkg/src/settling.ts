@@ -131,7 +131,7 @@ export abstract class Settling extends Sight {
     const wantsTruth = plan instanceof SessionError || (plan.kind === "writes" && plan.writes.length > 0);
     if (wantsTruth && near?.truth === false) {
       this.found = await this.truthOf(near);
-      if (this.found !== near) return this.#attempt(session, asked, changes, led);
+      if (this.found.truth) return this.#attempt(session, asked, changes, led);
     }
     if (plan instanceof SessionError) throw plan;
     switch (plan.kind) {

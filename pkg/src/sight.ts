@@ -145,10 +145,10 @@ export abstract class Sight {
     this.found = this.app.records.nothing(begun.keys);
   }
 
-  /** What is true of what was found near. Where that cannot be had, what is near stays: the cookie may carry the rest. */
+  /** What is true of what was found near. Where that cannot be had, what is near stays, and why: the cookie may carry the rest. */
   protected async truthOf(near: Found): Promise<Found> {
     const found = await this.app.records.read(near.keys, "true");
-    return found.stored.shown === UNAVAILABLE ? near : found;
+    return found.stored.shown === UNAVAILABLE ? { ...near, failure: found.failure } : found;
   }
 
   /** What a record is to the session, or that it is older than the application puts up with. */

@@ -3,6 +3,7 @@
 use edge_session::index::Entry;
 use edge_session::lifetime::Lifetime;
 use edge_session::listing::Listed;
+use edge_session::plan::Guard;
 use edge_session::time::{Span, Timestamp};
 use edge_session::plan::Guard;
 use edge_session::user_limit::{SignedIn, UserLimit};

@@ -138,6 +138,17 @@ export function tieredSuite({ describe, it }, library, testing, makeCache) {
       await visitor.visit((session) => assertSame([session.get("a"), session.get("b")], [1, 2]));
     });
 
+    it("an_authority_that_cannot_be_read_is_one_error_event_for_what_is_to_be_written_there", async () => {
+      for (const [change, outcome] of [[(session) => session.login("ada"), "store"], [(session) => session.set("b", 2), "done"]]) {
+        const world = makeWorld();
+        const visitor = await world.regular({ a: 1 });
+        world.authority.fail("read");
+        world.hush();
+        assertSame(await visitor.visit(change).then(() => "done", ({ code }) => code), outcome);
+        assertSame(world.said("error").length, 1);
+      }
+    });
+
     it("an_authority_that_may_show_an_older_state_is_refused", async () => {
       const eventual = makeCache();
       for (const authority of [eventual, undefined, {}]) {
