@@ -1,6 +1,8 @@
 //! The primitives of the byte layouts: fixed fields, varints, and byte strings with their length in front.
 //!
 //! Reading is total: each step is an `Option`, nothing is indexed, and what is left over is refused by [`Reader::end`].
+//!
+//! Fixed fields are read in place: compiled for size, each would be a call, which takes longer and is no shorter.
 
 use alloc::vec::Vec;
 
@@ -15,21 +17,25 @@ impl<'a> Reader<'a> {
         Self(bytes)
     }
 
+    #[inline(always)]
     pub(crate) fn take(&mut self, length: usize) -> Option<&'a [u8]> {
         let (head, tail) = self.0.split_at_checked(length)?;
         self.0 = tail;
         Some(head)
     }
 
+    #[inline(always)]
     pub(crate) fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
         self.take(N)?.try_into().ok()
     }
 
+    #[inline(always)]
     pub(crate) fn byte(&mut self) -> Option<u8> {
         self.array().map(|[byte]| byte)
     }
 
     /// 48 bits, big-endian.
+    #[inline(always)]
     pub(crate) fn time(&mut self) -> Option<Timestamp> {
         let [a, b, c, d, e, f] = self.array()?;
         Some(Timestamp::from_millis(u64::from_be_bytes([0, 0, a, b, c, d, e, f])))
