@@ -55,6 +55,8 @@ impl Sessions {
             Some((handle, before)) => (Some(known(handle)?), self.epochs_of(user, before)?),
             None => (None, Vec::new()),
         };
+        // What ended them a moment ago may have ended the one that is spared.
+        let guard = if spared.is_some() { Guard::Unchanged } else { Guard::Always };
         let since = |handle: &Handle| before.iter().map(|epoch| epoch.spares(handle)).max().unwrap_or_default();
         let epoch = Epoch { at: now, spared: spared.map(|handle| (handle, since(&handle))) };
         // As long as the sessions it ends: while the store fails, tokens go on without a look at it.
@@ -63,7 +65,7 @@ impl Sessions {
         let write = |keys| {
             let user = users::user_of(keys, user);
             let (key, bytes) = (user_key(&user), epoch.encode(&user));
-            Write { key, bytes, expires, guard: Guard::Always, role: Role::End, meta: None }
+            Write { key, bytes, expires, guard, role: Role::End, meta: None }
         };
         Ok(self.options.keyring.iter().map(write).collect())
     }

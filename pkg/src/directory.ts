@@ -78,12 +78,23 @@ export class Directory {
 
   async revokeUser(user: string, except: string): Promise<void> {
     if (typeof except !== "string") throw new SessionError("value", "revokeUser: except is the handle of a session");
-    const name = nameOf(user);
-    const before = except === "" ? [] : await this.#epochs(name);
-    const end = this.#app.core.revokeUser(name, except, before, this.#now());
-    const over = (this.#app.events.hearsEnds && (await this.#ifListed(() => this.#listWhole(user)))) || [];
-    await this.#end(end);
-    for (const { id } of over) if (id !== except) this.#app.events.end({ id, reason: "revoked" });
+    const [{ core, events }, name, now] = [this.#app, nameOf(user), this.#now()];
+    const over = (events.hearsEnds && (await this.#ifListed(() => this.#listWhole(user)))) || [];
+    await (except === "" ? this.#end(core.revokeUser(name, "", [], now)) : this.#endOthers(name, except, now));
+    for (const { id } of over) if (id !== except) events.end({ id, reason: "revoked" });
+  }
+
+  /** Ends all of a user's sessions but one, which is to be judged by what ended them before. */
+  async #endOthers(name: string, except: string, now: number): Promise<void> {
+    const { core, records } = this.#app;
+    const keys = core.userKeys(name, now).map(({ record }) => record);
+    for (let attempt = 0; attempt < MOST_CHANGES; attempt += 1) {
+      const found = await Promise.all(keys.map((key) => records.readRecord(key)));
+      const before = found.map(({ stored }) => stored);
+      const ends = core.revokeUser(name, except, before, now).map((write, at) => records.end([write], found[at]));
+      if ((await Promise.all(ends)).every(Boolean)) return;
+    }
+    throw new SessionError("conflict", "others kept signing the user out everywhere");
   }
 
   /** What a store cannot list is not told: whoever is to be signed out everywhere must be, listed or not. */
@@ -198,7 +209,7 @@ export class Directory {
     // Before a store is asked for a key that no store need bear.
     this.#app.core.describe(String(handle), NO_RECORD, this.#now());
     for (let moves = 0, next = handle; moves <= MOST_MOVES; moves += 1) {
-      const record = await this.#app.records.readRecord(next);
+      const record = await this.#app.records.readRecord(SESSIONS + next);
       const found = understand(record.stored, next);
       if (found?.moved === undefined) return [next, found as (T & { readonly moved: undefined }) | undefined, record];
       next = found.moved;

@@ -83,9 +83,9 @@ export class Records {
     }
   }
 
-  /** The same of the record of a handle alone, as it truly is. @throws what the store fails with */
-  readRecord(handle: string): Promise<Found> {
-    return this.#read({ ...NO_KEYS, key: keyOf(handle) }, true);
+  /** The same of one record alone, as it truly is. @throws what the store fails with */
+  readRecord(key: string): Promise<Found> {
+    return this.#read({ ...NO_KEYS, key }, true);
   }
 
   async #read(keys: Keys, truth: boolean): Promise<Found> {

@@ -5,7 +5,6 @@ use edge_session::lifetime::Lifetime;
 use edge_session::listing::Listed;
 use edge_session::plan::Guard;
 use edge_session::time::{Span, Timestamp};
-use edge_session::plan::Guard;
 use edge_session::user_limit::{SignedIn, UserLimit};
 use edge_session::{Action, Code, Consistency, Login, Options, Stored};
 

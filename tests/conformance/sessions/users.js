@@ -6,7 +6,8 @@ const BROWSERS = 3;
 let users = 0;
 
 /** A user's sessions, wherever they are stored: listed, ended one by one and all at once; and how fresh a sign-in is. */
-export function usersSuite({ describe, it }, { makeWorld, lists }) {
+export function usersSuite({ describe, it }, { makeWorld, lists, strong }) {
+  const itOnStrong = strong ? it : () => undefined;
   const itLists = lists ? it : () => undefined; // a Durable Object is found by its name alone
 
   /** A user who signed in with some browsers, and somebody else; a millisecond has passed. */
@@ -129,6 +130,19 @@ export function usersSuite({ describe, it }, { makeWorld, lists }) {
       world.clock.advance(1);
       await world.sessions.revokeUser(ada, { except: first });
       world.clock.advance(MINUTE); // where it shows a resolution later
+      assertSame(await browsers[0].visit(({ user }) => user), null);
+    });
+
+    itOnStrong("that_all_end_while_one_is_spared_elsewhere_stay_over", async () => {
+      const { world, ada, browsers } = await signedIn();
+      const [first] = await idsOf(browsers);
+      const write = async (...asked) => {
+        elsewhere.write = world.store.write.bind(world.store);
+        await world.sessions.revokeUser(ada);
+        return world.store.write(...asked);
+      };
+      const elsewhere = { ...unlisted(world.store), write };
+      await world.application({ store: elsewhere }).revokeUser(ada, { except: first });
       assertSame(await browsers[0].visit(({ user }) => user), null);
     });
 
