@@ -13,45 +13,48 @@ pub(crate) const LEVEL: &str = "\"level\"";
 pub(crate) const DEVICE: &str = "\"device\"";
 pub(crate) const AUTHENTICATED: &str = "\"authenticatedAt\"";
 
-/// The entries that differ, all with the stamp of this change. `None`: the view is garbage.
-pub(crate) fn values<'a>(view: &Live<'a>, snapshots: &[Snapshot<'a>], stamp: Stamp) -> Option<Vec<Namespace<'a>>> {
+/// The entries that differ, all with the stamp of this change. Where some namespaces are left behind, of those also goes what is
+/// `shown` by now. `None`: what was shown is garbage.
+pub(crate) fn values<'a>(
+    view: &Live<'a>,
+    shown: &Live<'a>,
+    Change { snapshots, keeps, .. }: &Change<'a>,
+    stamp: Stamp,
+) -> Option<Vec<Namespace<'a>>> {
+    let all = match keeps {
+        Some(_) => shown.clone().merge(view.namespaces.clone())?,
+        None => Live::empty(),
+    };
+    let stays = |name: &str| name == SYSTEM || keeps.as_ref().is_none_or(|keeps| keeps.contains(&name));
     let mut changed = Vec::new();
-    for snapshot in snapshots {
-        let before = view.entries(snapshot.namespace)?;
-        let now: Entries<'a> =
-            snapshot.values.iter().map(|(key, value)| Entry { key, value: Some(value), stamp }).collect();
-        let mut entries = Entries::new();
-        now.walk(&before, &mut |new, old| match (new, old) {
-            (Some(new), old) if old.is_none_or(|old| old.value != new.value) => entries.append(*new),
-            (None, Some(old)) if old.value.is_some() => entries.append(Entry { value: None, stamp, ..*old }),
-            _ => {}
-        });
-        if !entries.is_empty() {
-            changed.push(Namespace::new(snapshot.namespace, entries));
+    for Snapshot { namespace, values } in snapshots {
+        let before = if stays(namespace) { view } else { &all };
+        changed.extend(differences(before, namespace, values, stamp)?);
+    }
+    for Namespace { name, .. } in &all.namespaces {
+        if !stays(name) && snapshots.iter().all(|snapshot| snapshot.namespace != *name) {
+            changed.extend(differences(&all, name, &[], stamp)?);
         }
     }
     Some(changed)
 }
 
-/// The same where nothing stays but some namespaces: of the others also goes what is `shown` by now. `None`: garbage.
-pub(crate) fn values_left<'a>(
+/// What is new in a namespace, and what is gone from it, if there is such. The outer `None`: garbage.
+fn differences<'a>(
     view: &Live<'a>,
-    shown: &Live<'a>,
-    Change { snapshots, .. }: &Change<'a>,
-    keeps: &[&str],
+    name: &'a str,
+    values: &[(&'a str, &'a str)],
     stamp: Stamp,
-) -> Option<Vec<Namespace<'a>>> {
-    let all = shown.clone().merge(view.namespaces.clone())?;
-    let stays = |name: &str| name == SYSTEM || keeps.contains(&name);
-    let (stay, mut left): (Vec<_>, Vec<_>) = snapshots.iter().cloned().partition(|snapshot| stays(snapshot.namespace));
-    for Namespace { name, .. } in &all.namespaces {
-        if !stays(name) && !left.iter().any(|snapshot| snapshot.namespace == *name) {
-            left.push(Snapshot { namespace: name, values: Vec::new() });
-        }
-    }
-    let mut changed = values(view, &stay, stamp)?;
-    changed.extend(values(&all, &left, stamp)?);
-    Some(changed)
+) -> Option<Option<Namespace<'a>>> {
+    let before = view.entries(name)?;
+    let now: Entries<'a> = values.iter().map(|(key, value)| Entry { key, value: Some(value), stamp }).collect();
+    let mut entries = Entries::new();
+    now.walk(&before, &mut |new, old| match (new, old) {
+        (Some(new), old) if old.is_none_or(|old| old.value != new.value) => entries.append(*new),
+        (None, Some(old)) if old.value.is_some() => entries.append(Entry { value: None, stamp, ..*old }),
+        _ => {}
+    });
+    Some((!entries.is_empty()).then(|| Namespace::new(name, entries)))
 }
 
 /// Who is signed in, as JSON text. The outer `None`: garbage.
@@ -91,14 +94,12 @@ mod tests {
         let mut view = Live::empty();
         view.namespaces.push(Namespace::new("\"n\"", before.into_iter().collect()));
         let snapshot = Snapshot { namespace: "\"n\"", values: vec![("\"d\"", "4"), ("\"b\"", "20"), ("\"a\"", "1")] };
-        let changed = values(&view, core::slice::from_ref(&snapshot), new).unwrap();
+        let change = Change { snapshots: vec![snapshot], ..Change::default() };
+        let changed = values(&view, &Live::empty(), &change, new).unwrap();
         let entries = changed[0].entries().unwrap();
         let found: Vec<_> = entries.iter().map(|e| (e.key, e.value, e.stamp == new)).collect();
         assert_eq!(found, [("\"b\"", Some("20"), true), ("\"c\"", None, true), ("\"d\"", Some("4"), true)]);
         let view = view.merge(changed).unwrap();
-        assert!(
-            values(&view, core::slice::from_ref(&snapshot), new).unwrap().is_empty(),
-            "the same again changes nothing"
-        );
+        assert!(values(&view, &Live::empty(), &change, new).unwrap().is_empty(), "the same again changes nothing");
     }
 }

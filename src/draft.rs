@@ -68,11 +68,7 @@ impl Step<'_> {
     ) -> Result<Vec<Namespace<'a>>, Error> {
         let newest = merged.view.newest().max(view.newest()).max(self.session.client.seen);
         let stamp = Stamp::next(self.now, newest, self.entropy.tie());
-        let mut changes = match &change.keeps {
-            None => diff::values(view, &change.snapshots, stamp),
-            Some(keeps) => diff::values_left(view, &merged.view, change, keeps, stamp),
-        }
-        .ok_or_else(garbage)?;
+        let mut changes = diff::values(view, &merged.view, change, stamp).ok_or_else(garbage)?;
         check_values(&changes, self.sessions.options.max_value_bytes)?;
         if self.rotates || matches!(self.action, Action::Login(_)) {
             changes.extend(diff::identity(&change.action, now, stamp));

@@ -10,7 +10,7 @@ use crate::merge::Stamp;
 use crate::named;
 use crate::options::Consistency;
 use crate::overlay;
-use crate::plan::{EPOCHS, Known, Read};
+use crate::plan::{Known, Read};
 use crate::record::{Live, Record};
 use crate::sealed;
 use crate::session::{Looked, Session, Sessions, Stored, garbage, unavailable};
@@ -208,10 +208,8 @@ impl Sessions {
         let (client, options) = (&session.client, &self.options);
         let end =
             (options.consistency == Consistency::Eventual && client.user.is_some()).then(|| end_key(&session.handle));
-        let epochs = match looks {
-            true => self.heeded(session).iter().flatten().map(|(name, _)| user_key(name)).collect(),
-            false => client.user.iter().filter(|_| end.is_none()).map(user_key).collect(),
-        };
+        let names = if looks || end.is_none() { self.heeded(session, looks) } else { Vec::new() };
+        let epochs = names.iter().map(|(name, _)| user_key(name)).collect();
         Read { key: session.key(), end, epochs }
     }
 
@@ -238,18 +236,29 @@ impl Sessions {
         self.options.global_epoch && !session.named
     }
 
-    /// Under which names the epochs of its user and of everybody stand, and since when the session counts for each.
-    fn heeded(&self, session: &Session) -> [Option<(UserKey, Timestamp)>; EPOCHS] {
+    /// Under which names the epochs stand that can end the session, and since when it counts for each; without `all` that of
+    /// its user alone.
+    fn heeded(&self, session: &Session, all: bool) -> Vec<(UserKey, Timestamp)> {
         let Client { home, user, began, spared, created, .. } = session.client;
-        let former = session.client.former.as_deref();
-        let heeds = self.heeds_everybody(session);
+        let mut names = Vec::new();
+        let mut heed = |name: Option<UserKey>, since| names.extend(name.map(|name| (name, since)));
+        heed(user, began.max(spared));
+        if !all {
+            return names;
+        }
         // Signing in or out begins anew, but with the same values: for everybody it counts when all began.
-        let of_all = |home: KeyId| {
-            self.options.keyring.find(&home).filter(|_| heeds).map(|keys| (users::everybody(keys), created))
-        };
-        let of_user = |user| (user, began.max(spared));
-        let former_user = former.and_then(|former| former.user);
-        [user.map(of_user), of_all(home), former_user.map(of_user), former.and_then(|former| of_all(former.home))]
+        heed(self.everybody_of(session, &home), created);
+        if let Some(former) = &session.client.former {
+            heed(former.user, began.max(spared));
+            heed(self.everybody_of(session, &former.home), created);
+        }
+        names
+    }
+
+    /// Under which name the epoch of all sessions stands by that secret, if this one heeds it.
+    fn everybody_of(&self, session: &Session, home: &KeyId) -> Option<UserKey> {
+        let heeds = self.heeds_everybody(session);
+        self.options.keyring.find(home).filter(|_| heeds).map(users::everybody)
     }
 
     /// Whether its user, or everybody, was signed out everywhere since it began.
@@ -258,10 +267,10 @@ impl Sessions {
         if session.fresh || shown.peek().is_none() {
             return Ok(false); // what only just begins was not signed out
         }
-        let names = self.heeded(session);
+        let names = self.heeded(session, true);
         for bytes in shown {
             let (whose, epoch) = Epoch::decode(bytes).ok_or_else(garbage)?;
-            let (_, since) = names.iter().flatten().find(|(name, _)| *name == whose).ok_or_else(garbage)?;
+            let (_, since) = names.iter().find(|(name, _)| *name == whose).ok_or_else(garbage)?;
             if epoch.ends(&session.handle, *since) {
                 return Ok(true);
             }
