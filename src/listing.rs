@@ -66,7 +66,7 @@ impl Sessions {
         keys.map(|user| UserKeys { record: user_key(&user), index: index_prefix(&user) }).collect()
     }
 
-    /// What a record says of its session.
+    /// What a record says of its session. At no time at all (0) an id leads on however long it is over.
     ///
     /// # Errors
     /// `value` when the text is no handle; `store` when the store failed or showed what is no record of this session.

@@ -61,8 +61,7 @@ impl Step<'_> {
         // The new id is not the one that the user's record spares.
         client.spared = match self.action {
             Action::Rotate => {
-                let epoch = self.session.client.user.and_then(|user| self.known.epoch_of(&user));
-                epoch.map_or(client.spared, |epoch| epoch.at.max(client.spared))
+                self.known.epoch_of(&self.session.client).map_or(client.spared, |epoch| epoch.max(client.spared))
             }
             _ => Timestamp::default(),
         };

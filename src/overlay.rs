@@ -11,7 +11,7 @@ use crate::merge::{Entries, Entry, Stamp};
 use crate::record::{Live, Namespace, encode_namespaces};
 use crate::sort::sorted;
 use crate::time::{Span, Timestamp};
-use crate::token::Client;
+use crate::token::{Client, decode_overlay};
 
 /// What an overlay, a namespace of it, and an entry of that cost beyond their names and texts, in bytes at most: counts,
 /// lengths, stamps and punctuation.
@@ -131,18 +131,13 @@ pub(crate) fn carry(
     for left in candidates.iter().filter(|candidate| !candidate.carried) {
         carried.seen = carried.seen.max(left.entry.stamp);
         carried.complete &= left.shown;
-        carried.loses |= !left.shown && is_carried(client, full, left)?;
+    }
+    if !carried.complete {
+        let namespaces = decode_overlay(&carried.overlay)?;
+        let kept = Live { namespaces, ..Live::empty() };
+        carried.loses = !newer(newer(client.overlay()?, record)?, &kept)?.is_empty();
     }
     Some(carried)
-}
-
-/// Whether the token carries this very entry so far. `None`: garbage.
-fn is_carried(client: &Client, full: &Live<'_>, left: &Candidate<'_>) -> Option<bool> {
-    let name = full.namespaces.get(left.namespace).map(|namespace| namespace.name);
-    let Some(before) = client.overlay()?.into_iter().find(|before| Some(before.name) == name) else {
-        return Some(false);
-    };
-    Some(before.entries()?.get(left.entry.key).is_some_and(|before| before.stamp == left.entry.stamp))
 }
 
 /// What the record shows of a namespace whose entries are these. `None`: garbage.

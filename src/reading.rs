@@ -242,15 +242,14 @@ impl Sessions {
         let Client { home, user, began, spared, created, .. } = session.client;
         let mut names = Vec::new();
         let mut heed = |name: Option<UserKey>, since| names.extend(name.map(|name| (name, since)));
-        heed(user, began.max(spared));
-        if !all {
-            return names;
+        let former = session.client.former.as_deref();
+        for user in [user, former.and_then(|former| former.user)] {
+            heed(user, began.max(spared));
         }
-        // Signing in or out begins anew, but with the same values: for everybody it counts when all began.
-        heed(self.everybody_of(session, &home), created);
-        if let Some(former) = &session.client.former {
-            heed(former.user, began.max(spared));
-            heed(self.everybody_of(session, &former.home), created);
+        if all {
+            // Signing in or out begins anew, but with the same values: for everybody it counts when all began.
+            heed(self.everybody_of(session, &home), created);
+            heed(former.and_then(|former| self.everybody_of(session, &former.home)), created);
         }
         names
     }
@@ -337,8 +336,10 @@ impl<'a> Known<'a> {
         self.epochs.into_iter().filter_map(|stored| if let Stored::Shown(bytes) = stored { Some(bytes) } else { None })
     }
 
-    /// That of this user, if there is one to be had.
-    pub(crate) fn epoch_of(&self, user: &UserKey) -> Option<Epoch> {
-        self.epochs().find_map(|bytes| Epoch::decode_of(user, bytes))
+    /// The latest of this client's user, if there is one to be had.
+    pub(crate) fn epoch_of(&self, Client { user, former, .. }: &Client) -> Option<Timestamp> {
+        let former = former.as_ref().and_then(|former| former.user);
+        let epochs = self.epochs().filter_map(Epoch::decode);
+        epochs.filter(|(whose, _)| [*user, former].contains(&Some(*whose))).map(|(_, epoch)| epoch.at).max()
     }
 }

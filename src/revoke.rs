@@ -58,7 +58,9 @@ impl Sessions {
         // What ended them a moment ago may have ended the one that is spared.
         let guard = if spared.is_some() { Guard::Unchanged } else { Guard::Always };
         let since = |handle: &Handle| before.iter().map(|epoch| epoch.spares(handle)).max().unwrap_or_default();
-        let epoch = Epoch { at: now, spared: spared.map(|handle| (handle, since(&handle))) };
+        // Whom an epoch has ended that was written meanwhile, or by a faster clock, stays over.
+        let at = before.iter().map(|epoch| epoch.at).fold(now, Timestamp::max);
+        let epoch = Epoch { at, spared: spared.map(|handle| (handle, since(&handle))) };
         // As long as the sessions it ends: while the store fails, tokens go on without a look at it.
         let lifetime = &self.options.lifetime;
         let expires = lifetime.record_end(now, now).max(lifetime.token_end(now)).after(self.options.horizon);

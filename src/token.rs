@@ -30,7 +30,6 @@ const HAS_SLOT: u8 = 1;
 const HAS_USER: u8 = 2;
 const HAS_BEHIND: u8 = 4;
 const HAS_FORMER: u8 = 8;
-const HAS_FORMER_USER: u8 = 16;
 const FIXED: usize = KEY_ID_BYTES + ID_BYTES + 3 * 6 + Stamp::BYTES;
 
 /// What a token says of its session.
@@ -100,8 +99,8 @@ impl Client {
 
     /// `home 4 | id 32 | created 6 | began 6 | last access 6 | seen 12 | extras | overlay`
     ///
-    /// Extras, only if there are any: `0 | which | slot 6 | user 16 | spared 6 | behind 6 | former home 4 | until 6 | user 16`. An
-    /// overlay begins with a count, which is never 0.
+    /// Extras, only if there are any: `0 | which | slot 6 | user 16 | spared 6 | behind 6 | former home 4 | until 6 | user 16, or
+    /// zeros`. An overlay begins with a count, which is never 0.
     pub(crate) fn encode(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
         self.encode_to(&mut bytes);
@@ -118,12 +117,10 @@ impl Client {
         bytes.put(&self.seen.to_bytes());
         let (slot, behind) = (self.slot > Timestamp::default(), self.behind > Timestamp::default());
         let flag = |has: bool, flag: u8| if has { flag } else { 0 };
-        let former_user = self.former.as_ref().and_then(|former| former.user);
         let extras = flag(slot, HAS_SLOT)
             | flag(self.user.is_some(), HAS_USER)
             | flag(behind, HAS_BEHIND)
-            | flag(self.former.is_some(), HAS_FORMER)
-            | flag(former_user.is_some(), HAS_FORMER_USER);
+            | flag(self.former.is_some(), HAS_FORMER);
         if extras > 0 {
             bytes.put(&[0, extras]);
         }
@@ -140,7 +137,7 @@ impl Client {
         if let Some(Former { home, until, user }) = self.former.as_deref() {
             bytes.put(home);
             bytes.put_time(*until);
-            bytes.put(user.as_ref().map_or(&[], UserKey::as_slice));
+            bytes.put(&user.unwrap_or_default());
         }
         bytes.put(&self.overlay);
     }
@@ -164,7 +161,7 @@ impl Client {
         if reader.rest().first() == Some(&0) {
             let [_, extras] = reader.array()?;
             // Another release's extras would be read as something else.
-            if extras == 0 || extras & !(HAS_SLOT | HAS_USER | HAS_BEHIND | HAS_FORMER | HAS_FORMER_USER) != 0 {
+            if extras == 0 || extras & !(HAS_SLOT | HAS_USER | HAS_BEHIND | HAS_FORMER) != 0 {
                 return None;
             }
             client.slot = extra_time(&mut reader, extras & HAS_SLOT)?;
@@ -172,7 +169,11 @@ impl Client {
                 (client.user, client.spared) = (Some(reader.array()?), reader.time()?);
             }
             client.behind = extra_time(&mut reader, extras & HAS_BEHIND)?;
-            client.former = Former::decode(&mut reader, extras)?.map(Box::new);
+            if extras & HAS_FORMER != 0 {
+                let (home, until, user) = (reader.array()?, reader.time()?, reader.array()?);
+                let user = Some(user).filter(|user| *user != UserKey::default());
+                client.former = Some(Box::new(Former { home, until, user }));
+            }
         }
         client.overlay = reader.rest().to_vec();
         client.overlay()?;
@@ -187,25 +188,16 @@ impl Client {
 
     /// The overlay's namespaces. `None`: they are garbage, which no sealed token is.
     pub(crate) fn overlay(&self) -> Option<Vec<Namespace<'_>>> {
-        if self.overlay.is_empty() {
-            return Some(Vec::new());
-        }
-        decode_namespaces(Reader::new(&self.overlay)).map(|(namespaces, _)| namespaces)
+        decode_overlay(&self.overlay)
     }
 }
 
-impl Former {
-    /// `Some(None)`: the flags say that there is none.
-    fn decode(reader: &mut Reader<'_>, extras: u8) -> Option<Option<Self>> {
-        match (extras & HAS_FORMER != 0, extras & HAS_FORMER_USER != 0) {
-            (false, false) => Some(None),
-            (false, true) => None,
-            (true, false) => Some(Some(Self { home: reader.array()?, until: reader.time()?, user: None })),
-            (true, true) => {
-                Some(Some(Self { home: reader.array()?, until: reader.time()?, user: Some(reader.array()?) }))
-            }
-        }
+/// The namespaces of an overlay. `None`: garbage.
+pub(crate) fn decode_overlay(overlay: &[u8]) -> Option<Vec<Namespace<'_>>> {
+    if overlay.is_empty() {
+        return Some(Vec::new());
     }
+    decode_namespaces(Reader::new(overlay)).map(|(namespaces, _)| namespaces)
 }
 
 /// A time that is only there if its flag is, and then is one.
@@ -343,13 +335,9 @@ mod tests {
     #[test]
     fn what_no_release_says_this_way_is_not_read_as_something_else() {
         let plain = client([1; 4]).encode();
-        for extras in [
-            &[0, 0][..],
-            &[0, 32],
-            &[0, HAS_FORMER_USER],
-            &[0, HAS_SLOT, 0, 0, 0, 0, 0, 0],
-            &[0, HAS_BEHIND, 0, 0, 0, 0, 0, 0],
-        ] {
+        for extras in
+            [&[0, 0][..], &[0, 32], &[0, 16], &[0, HAS_SLOT, 0, 0, 0, 0, 0, 0], &[0, HAS_BEHIND, 0, 0, 0, 0, 0, 0]]
+        {
             assert!(Client::decode(&[plain.as_slice(), extras].concat()).is_none(), "{extras:?}");
         }
         let user = [&[0, HAS_USER | 32][..], &[7; 16], &[0; 6]].concat();

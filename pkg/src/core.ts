@@ -109,9 +109,14 @@ export class Core {
     return this.#ask(VERIFY_CSRF, now, (message) => message.bytes(state).text(token), isYes);
   }
 
-  /** What a record says of the session of this handle. @throws `SessionError` code `value` when the text is no handle */
-  describe(handle: string, stored: Answered, now: number): Listed | undefined {
-    return this.#ask(DESCRIBE, now, (message) => writeRecord(message.text(handle), stored), listedOf);
+  /**
+   * What a record says of the session of this handle.
+   *
+   * @param whenever also where the id leads on that was over at once
+   * @throws `SessionError` code `value` when the text is no handle
+   */
+  describe(handle: string, stored: Answered, now: number, whenever = false): Listed | undefined {
+    return this.#ask(DESCRIBE, now, (message) => writeRecord(message.text(handle), stored).byte(whenever ? 1 : 0), listedOf);
   }
 
   /** The same, and the texts of its namespaces. */

@@ -48,7 +48,7 @@ export class Directory {
   async revoke(handle: string, reason: "revoked" | "evicted" = "revoked"): Promise<boolean> {
     const { core, events, records } = this.#app;
     for (let attempt = 0, next = handle; attempt < MOST_CHANGES; attempt += 1) {
-      const [id, found, record] = await this.#follow(next, (stored, id) => this.#understand(id, stored));
+      const [id, found, record] = await this.#follow(next, (stored, id) => this.#understand(id, stored, attempt > 0));
       next = id;
       // Whoever gives the session a new id meanwhile leads it out of reach of this end.
       if (!(await records.end(core.revoke(id, found?.user ?? "", this.#now()), record))) continue;
@@ -78,20 +78,20 @@ export class Directory {
 
   async revokeUser(user: string, except: string): Promise<void> {
     if (typeof except !== "string") throw new SessionError("value", "revokeUser: except is the handle of a session");
-    const [{ core, events }, name, now] = [this.#app, nameOf(user), this.#now()];
+    const [{ core, events }, name] = [this.#app, nameOf(user)];
     const over = (events.hearsEnds && (await this.#ifListed(() => this.#listWhole(user)))) || [];
-    await (except === "" ? this.#end(core.revokeUser(name, "", [], now)) : this.#endOthers(name, except, now));
+    await (except === "" ? this.#end(core.revokeUser(name, "", [], this.#now())) : this.#endOthers(name, except));
     for (const { id } of over) if (id !== except) events.end({ id, reason: "revoked" });
   }
 
   /** Ends all of a user's sessions but one, which is to be judged by what ended them before. */
-  async #endOthers(name: string, except: string, now: number): Promise<void> {
+  async #endOthers(name: string, except: string): Promise<void> {
     const { core, records } = this.#app;
-    const keys = core.userKeys(name, now).map(({ record }) => record);
+    const keys = core.userKeys(name, this.#now()).map(({ record }) => record);
     for (let attempt = 0; attempt < MOST_CHANGES; attempt += 1) {
       const found = await Promise.all(keys.map((key) => records.readRecord(key)));
       const before = found.map(({ stored }) => stored);
-      const ends = core.revokeUser(name, except, before, now).map((write, at) => records.end([write], found[at]));
+      const ends = core.revokeUser(name, except, before, this.#now()).map((write, at) => records.end([write], found[at]));
       if ((await Promise.all(ends)).every(Boolean)) return;
     }
     throw new SessionError("conflict", "others kept signing the user out everywhere");
@@ -244,9 +244,9 @@ export class Directory {
   }
 
   /** A record that cannot be read is told, and is nothing that lives: the others are listed, and it can be ended like them. */
-  #understand(handle: string, stored: Answered = NO_RECORD): Listed | undefined {
+  #understand(handle: string, stored: Answered = NO_RECORD, whenever = false): Listed | undefined {
     try {
-      return this.#app.core.describe(handle, stored, this.#now());
+      return this.#app.core.describe(handle, stored, this.#now(), whenever);
     } catch (error) {
       if (!(error instanceof SessionError && error.code === "store")) throw error;
       this.#app.events.emit("error", { error, id: handle });

@@ -96,11 +96,12 @@ export class Slot {
   /**
    * The changes as they cross to the core; empty when there are none.
    *
+   * @param whole nothing else of the namespace stays: all of what was set crosses, whether it is the same as before or not
    * @throws `SessionError` code `value`, naming the path of what cannot be stored.
    */
-  changes(): string {
+  changes(whole = false): string {
     if (!this.#touched) return "";
-    const fields = changedFrom(this.#text, this.peek(), this.#said);
+    const fields = changedFrom(whole ? "" : this.#text, this.peek(), this.#said);
     this.#encoded = fields === undefined ? this.#text : textOf(fields);
     return fields === undefined ? "" : `=${JSON.stringify(this.#name)}\n${linesOf(fields)}`;
   }

@@ -134,8 +134,8 @@ export class Records {
     if (this.#store.hasTruth) return this.#covered(() => this.#write(plan.writes, found, ctx));
     // What the cookie carries counts from now on, written or not: the next request of this process builds on it.
     this.#recent?.keep(main.key, main.bytes, this.#time.now());
-    if (plan.put === BEHIND) await this.#behind(main, found?.version, plan, found, ctx);
-    else if (plan.put !== CARRIED) this.#join(main, plan, found, ctx);
+    if (plan.put === BEHIND) await this.#behind(main, found?.version, plan, ctx);
+    else if (plan.put !== CARRIED) this.#join(main, plan, ctx);
     return undefined;
   }
 
@@ -264,9 +264,9 @@ export class Records {
   }
 
   /** Without a context there is nothing that would keep a Worker alive: then the response waits after all. */
-  async #behind(write: Write, version: string | null | undefined, plan: Writes, found: Found | undefined, ctx: Context | undefined): Promise<void> {
+  async #behind(write: Write, version: string | null | undefined, plan: Writes, ctx: Context | undefined): Promise<void> {
     this.#lanes.wait(write.key, undefined);
-    const done = this.#put(write, version).then((refused) => (refused ? this.#join(write, plan, found, ctx) : this.#resume(write.key, ctx)));
+    const done = this.#put(write, version).then((refused) => (refused ? this.#join(write, plan, ctx) : this.#resume(write.key, ctx)));
     if (ctx === undefined) await done;
     else ctx.waitUntil(done);
   }
@@ -288,12 +288,10 @@ export class Records {
   }
 
   /** Takes the place of what waits under the key, and sees to it that it is put. */
-  #join(write: Write, plan: Writes, found: Found | undefined, ctx: Context | undefined): void {
-    const { key, bytes } = write;
+  #join({ key, bytes }: Write, { state, keys, at }: Writes, ctx: Context | undefined): void {
     const newest = this.#recent?.get(key, this.#time.now()) ?? bytes;
-    const keys = found?.keys ?? { ...NO_KEYS, key };
-    this.#lanes.wait(key, { state: plan.state, record: newest, keys });
-    this.#resume(key, ctx, plan.at);
+    this.#lanes.wait(key, { state, record: newest, keys });
+    this.#resume(key, ctx, at);
   }
 
   /** Sets the timer for what waits, unless a put or a timer will see to it. */

@@ -279,7 +279,7 @@ export class SessionHandle extends MapSurface implements Session {
     let lines = (this.#act === LOGIN ? loginLine(this.#who()) : this.#lifetime) + keepsLine(this.#asked);
     let versions: Slot | undefined;
     for (const [name, slot] of this.#slots) {
-      const changes = slot.changes();
+      const changes = slot.changes(this.#isLeft(name));
       if (changes === "") continue;
       lines += changes;
       versions ??= this.#storedVersions;
@@ -298,7 +298,7 @@ export class SessionHandle extends MapSurface implements Session {
 
   /** The view has changed under the session: other requests' changes join those made here. */
   rebase(): void {
-    for (const [name, slot] of this.#slots) slot.rebase(this.#visit.text(name));
+    for (const [name, slot] of this.#slots) if (!this.#isLeft(name)) slot.rebase(this.#visit.text(name));
     // Who signs in or out now is not in the view yet.
     if (this.#act !== LOGIN && this.#act !== LOGOUT) this.#identity = undefined;
   }
@@ -377,9 +377,14 @@ export class SessionHandle extends MapSurface implements Session {
     return before === undefined ? kept : kept.filter((name) => before.includes(name));
   }
 
-  /** Clears all namespaces but these; what is returned puts them back. */
+  /** Nothing stays of it but what is set from now on. */
+  #isLeft(name: string): boolean {
+    return this.#asked.keeps?.includes(name) === false;
+  }
+
+  /** Clears all namespaces but these, once; what is returned puts them back. */
   #keep(keeps: readonly string[] | undefined): () => void {
-    if (keeps === undefined) return () => {};
+    if (keeps === undefined || keeps === this.#asked.keeps) return () => {};
     const names = new Set([...this.#visit.names(), ...this.#slots.keys(), ...this.#visit.app.parts.keys()]);
     const left = [...names].filter((name) => !keeps.includes(name));
     const undo = left.map((name) => (this.#parts?.has(name) === true ? this.#parts.drop(name) : this.#slot(name).clear()));

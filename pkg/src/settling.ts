@@ -52,7 +52,13 @@ export abstract class Settling extends Sight {
   async #settle(session: SessionHandle, changes: string, first: First): Promise<void> {
     // An end needs no look at what there is.
     if (this.#written && session.asked.act !== DESTROY && (this.isOvertaken || isChange(session.asked, changes))) {
-      await this.#resume(session);
+      try {
+        await this.#resume(session);
+      } catch (error) {
+        // What was saved is saved, whoever else may have led it on.
+        if (isChange(session.asked, changes)) throw error;
+        return first?.();
+      }
       changes = session.changes();
       if (this.ended) return;
       if (!isChange(session.asked, changes)) return first?.();

@@ -54,6 +54,8 @@ export abstract class Sight {
   /** What the next response must carry, and since when. */
   #lines: Lines = NO_LINES;
   #linesAt = 0;
+  /** The id was made here, and nobody else has it yet. */
+  #isOwn = false;
 
   protected constructor(app: Application, ctx: Context | undefined, request: RequestLike, now: number, { state, way }: Pick<Opened, "state" | "way">, name: string | null = null) {
     this.app = app;
@@ -94,6 +96,7 @@ export abstract class Sight {
   mark(headers: Headers): void {
     this.app.marks.set(headers, this.#lines);
     this.#lines = NO_LINES;
+    this.#isOwn = false;
   }
 
   /** The next response makes the visitor's client forget its token, instead of what it would have carried. */
@@ -108,7 +111,7 @@ export abstract class Sight {
 
   /** Another request may have given the session a new id since: what the response was to carry leads to the old one. */
   protected get isOvertaken(): boolean {
-    if (this.#lines.cookies.length === 0) return false;
+    if (this.#lines.cookies.length === 0 || this.#isOwn) return false;
     const { core, records, time } = this.app;
     return records.leads.isDoneSince(this.key, this.#linesAt) || (!records.isNone && time.now() - this.#linesAt >= core.freshFor);
   }
@@ -126,10 +129,10 @@ export abstract class Sight {
   }
 
   protected async look(keys: Keys, wanted: "near" | "true" = "true"): Promise<Found> {
-    if (keys.key !== this.key) this.#lines = NO_LINES;
+    if (keys.key !== this.key) [this.#lines, this.#isOwn] = [NO_LINES, false];
     this.keys = keys;
     this.found = await this.app.records.read(keys, wanted);
-    this.#linesAt = this.found.at;
+    if (this.found.stored.shown !== UNAVAILABLE) this.#linesAt = this.found.at;
     return this.found;
   }
 
@@ -224,6 +227,7 @@ export abstract class Sight {
     const { state, keys, cookies, writes } = plan;
     const old = this.key;
     if (keys.key !== old) this.found = undefined;
+    this.#isOwn ||= keys.key !== old || this.fresh;
     this.state = state;
     this.keys = keys;
     this.#metadata = undefined;

@@ -30,7 +30,7 @@ use crate::opening::Request;
 use crate::page_token::Page;
 use crate::plan::{EPOCHS, Known};
 use crate::session::{Session, Stored, foreign};
-use crate::time::Span;
+use crate::time::{Span, Timestamp};
 use crate::transport::Way;
 use crate::user_limit::{SignedIn, UserLimit};
 use answer::Answer;
@@ -95,7 +95,7 @@ pub fn call(message: &[u8], long: usize, host: &Host) {
 /// | 7 | [`flush`] | config number, now time, session bytes, record bytes, what is known |
 /// | 8 | [`csrf_token`] | config number, now time, session bytes |
 /// | 9 | [`verify_csrf`] | config number, now time, session bytes, token text |
-/// | 10 | [`describe`] | config number, now time, handle text, record as [`stored`] |
+/// | 10 | [`describe`] | config number, now time, handle text, record as [`stored`], at whatever time byte |
 /// | 11 | [`user_keys`] | config number, now time, user text |
 /// | 12 | [`revoke`] | config number, now time, handle text, user text |
 /// | 13 | [`revoke_user`] | config number, now time, user text, spared handle text, the user's [`records`] |
@@ -220,6 +220,7 @@ fn verify_csrf(message: &mut Message<'_>) -> Result<Answer, Error> {
 fn describe(message: &mut Message<'_>) -> Result<Answer, Error> {
     let (sessions, now) = (configs::find(message.number()?)?, message.now()?);
     let (handle, stored) = (message.text()?, stored(message, &[])?);
+    let now = if message.byte()? == 0 { now } else { Timestamp::default() };
     sessions.describe(handle, stored, now).map(|listed| Answer::listed(&listed))
 }
 

@@ -97,7 +97,7 @@ export function tieredStore(options: TieredStoreOptions): Store {
     },
     async remove(keys) {
       await authority.remove(keys);
-      await cache.remove(keys);
+      await within(cacheTimeout, (async () => cache.remove(keys))()).catch(() => undefined);
     },
     ...(list && { list: list.bind(authority) }),
     ...(sweep && { sweep: sweep.bind(authority) }),
