@@ -56,7 +56,7 @@ impl Sessions {
         let action = &change.action;
         let rotates = !session.fresh && matches!(action, Action::Rotate | Action::Login(_) | Action::Logout);
         let step = Step { sessions: self, session, action, known, rotates, now, entropy };
-        if matches!(action, Action::Destroy) {
+        if matches!(action, Action::Destroy) || session.outdated && matches!(action, Action::Logout) {
             return step.destroy();
         }
         let plain = self.unseal_all(session, known)?;

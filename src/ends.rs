@@ -89,7 +89,7 @@ impl Step<'_> {
         if let Ok(plain) = self.sessions.unseal_all(self.session, self.known)
             && let Some(session) = self.successor(&plain)
         {
-            return Ok(self.follow(session));
+            return Ok(self.follow(Session { outdated: self.session.outdated, ..session }));
         }
         let session = self.session.clone();
         let shown = matches!(self.known.stored, Stored::Shown(_));
@@ -112,10 +112,11 @@ impl Step<'_> {
     }
 
     /// A change of a session that is over comes to nothing. But whoever signs out means the session that they have, whatever
-    /// its id is by now, and however long ago it got it.
+    /// its id is by now, and however long ago it got it. It ends then, and nothing of it goes on: who has an id from before a
+    /// sign-in may have planted it.
     pub(crate) fn ended(&self, plain: &Plain) -> Plan {
         match self.successor(plain).filter(|_| matches!(self.action, Action::Logout)) {
-            Some(session) => self.follow(session),
+            Some(session) => self.follow(Session { outdated: true, ..session }),
             None => Plan::Ended,
         }
     }

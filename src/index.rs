@@ -95,7 +95,8 @@ impl<'a> Facts<'a> {
 }
 
 impl Step<'_> {
-    /// The session's entry in the index of its user, where it gets a new id or a user.
+    /// The session's entry in the index of its user, where it gets a new id or a user. One that says that it is over stays: that
+    /// came sooner.
     pub(crate) fn index_entry(
         &self,
         client: &Client,
@@ -126,7 +127,7 @@ impl Step<'_> {
         }
         let meta = Some(meta);
         let (key, expires) = (index_key(&user, handle), options.lifetime.record_end(client.began, self.now));
-        Ok(Some(Write { key, bytes: ENTRY.into(), expires, guard: Guard::Always, role: Role::Entry, meta }))
+        Ok(Some(Write { key, bytes: ENTRY.into(), expires, guard: Guard::Absent, role: Role::Entry, meta }))
     }
 }
 

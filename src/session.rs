@@ -49,6 +49,8 @@ pub struct Session {
     pub(crate) named: bool,
     /// What is known of whether it was signed out everywhere.
     pub(crate) looked: Looked,
+    /// This request came by an id that is over: signing out, it can end the session, and have nothing of it.
+    pub(crate) outdated: bool,
 }
 
 /// Whether this request has looked at the records that end a session together with others.
@@ -220,8 +222,8 @@ impl Sessions {
     /// The session that a token or a moved record tells of.
     pub(crate) fn session(&self, client: Client, reseal: bool, local: bool) -> Result<Session, Error> {
         let handle = self.handle(&client)?;
-        let (way, denied, named, looked) = (Way::Cookie, false, false, Looked::No);
-        Ok(Session { handle, client, fresh: false, reseal, local, held: 1, way, denied, named, looked })
+        let (way, denied, named, looked, outdated) = (Way::Cookie, false, false, Looked::No, false);
+        Ok(Session { handle, client, fresh: false, reseal, local, held: 1, way, denied, named, looked, outdated })
     }
 
     /// A session that nothing knows of yet.
@@ -234,11 +236,13 @@ impl Sessions {
 impl Session {
     /// Opaque bytes for the host to hold between two steps. They open the session: never store or send them.
     ///
-    /// `flags 1 | held 1 | looked 1 | handle 32 | client`; the flags, from the lowest bit: fresh, reseal, local, named, denied, way 2.
+    /// `flags 1 | held 1 | looked 1 | handle 32 | client`; the flags, from the lowest bit: fresh, reseal, local, named, denied, way 2,
+    /// outdated.
     pub fn to_bytes(&self) -> Vec<u8> {
         let bits = [self.fresh, self.reseal, self.local, self.named, self.denied];
         let flags = bits.iter().rev().fold(0, |flags, bit| flags << 1 | u8::from(*bit));
-        let mut bytes = Vec::from([flags | (self.way as u8) << 5, self.held, self.looked as u8]);
+        let (way, outdated) = ((self.way as u8) << 5, u8::from(self.outdated) << 7);
+        let mut bytes = Vec::from([flags | way | outdated, self.held, self.looked as u8]);
         bytes.extend_from_slice(&self.handle);
         self.client.encode_to(&mut bytes);
         bytes
@@ -252,9 +256,9 @@ impl Session {
         let ([flags, held, looked], rest) = bytes.split_first_chunk().ok_or_else(foreign)?;
         let (handle, client) = rest.split_first_chunk().ok_or_else(foreign)?;
         let client = Client::decode(client).ok_or_else(foreign)?;
-        let [fresh, reseal, local, named, denied] = [1, 2, 4, 8, 16].map(|bit| flags & bit != 0);
-        let (way, looked) = (Way::of(flags >> 5).ok_or_else(foreign)?, Looked::of(*looked));
-        Ok(Self { client, handle: *handle, fresh, reseal, local, held: *held, way, denied, named, looked })
+        let [fresh, reseal, local, named, denied, outdated] = [1, 2, 4, 8, 16, 128].map(|bit| flags & bit != 0);
+        let (way, looked) = (Way::of(flags >> 5 & 3).ok_or_else(foreign)?, Looked::of(*looked));
+        Ok(Self { client, handle: *handle, fresh, reseal, local, held: *held, way, denied, named, looked, outdated })
     }
 
     /// What the store knows it by.

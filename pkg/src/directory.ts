@@ -88,11 +88,15 @@ export class Directory {
   async #endOthers(name: string, except: string): Promise<void> {
     const { core, records } = this.#app;
     const keys = core.userKeys(name, this.#now()).map(({ record }) => record);
+    let spared = await this.#newest(except);
     for (let attempt = 0; attempt < MOST_CHANGES; attempt += 1) {
       const found = await Promise.all(keys.map((key) => records.readRecord(key)));
       const before = found.map(({ stored }) => stored);
-      const ends = core.revokeUser(name, except, before, this.#now()).map((write, at) => records.end([write], found[at]));
-      if ((await Promise.all(ends)).every(Boolean)) return;
+      const ends = core.revokeUser(name, spared, before, this.#now()).map((write, at) => records.end([write], found[at]));
+      const [areDone, last] = [(await Promise.all(ends)).every(Boolean), spared];
+      // What got a new id meanwhile is spared under that.
+      spared = await this.#newest(spared);
+      if (areDone && spared === last) return;
     }
     throw new SessionError("conflict", "others kept signing the user out everywhere");
   }
@@ -199,6 +203,12 @@ export class Directory {
     const sessions = entries.flatMap(({ id }, at) => entryOf(id, user, listed[at]));
     if (page.cursor !== undefined) return pageOf(sessions, `${secret}:${page.cursor}`);
     return pageOf(sessions, secret + 1 < keys.length ? `${secret + 1}:` : undefined);
+  }
+
+  /** The handle that this one leads to by now. */
+  async #newest(handle: string): Promise<string> {
+    const [newest] = await this.#follow(handle, (stored, id) => this.#understand(id, stored));
+    return newest;
   }
 
   /** What is stored where a handle leads to, the handle there, and the record as it was found. */

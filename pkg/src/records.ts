@@ -254,7 +254,7 @@ export class Records {
     const version = guard === GUARD_UNCHANGED ? found?.version : guard === GUARD_ABSENT ? null : undefined;
     try {
       const done = await this.#store.write(key, bytes, optionsOf(write, version));
-      if (!done && guard !== GUARD_UNCHANGED) throw new SessionError("conflict", "a new session's id is taken");
+      if (!done && guard === GUARD_ABSENT && role !== ENTRY) throw new SessionError("conflict", "a new session's id is taken");
       return done;
     } catch (error) {
       if (role !== SAFEGUARD && role !== ENTRY) throw error;

@@ -1,7 +1,7 @@
 import { type Asked, isChange } from "./asked.js";
 import { Directory } from "./directory.js";
 import { SessionError } from "./errors.js";
-import { DESTROY, LOGIN, type Writes } from "./plans.js";
+import { DESTROY, LOGIN, LOGOUT, type Writes } from "./plans.js";
 import { handleOf } from "./records.js";
 import type { SessionHandle } from "./session.js";
 import { Sight } from "./sight.js";
@@ -173,7 +173,7 @@ export abstract class Settling extends Sight {
     const told = asked.act === DESTROY ? isWritten || records.isNone : isChanged || isWritten;
     if (told) tellSettled(events, asked, created, this.key, previous);
     session.settled(asked);
-    this.ended = asked.act === DESTROY;
+    this.ended = asked.act === DESTROY || (asked.act === LOGOUT && !created && this.key === old);
     return true;
   }
 }

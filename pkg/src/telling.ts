@@ -37,7 +37,8 @@ export function tellSettled(events: Events, { act, user }: Asked, created: boole
     case LOGOUT:
       if (previous === undefined) return;
       events.end({ id: previous, reason: "logout" }, "logout", { id, user });
-      return events.begin(id);
+      // From an id that was over, nothing goes on.
+      return id === previous ? undefined : events.begin(id);
     case DESTROY:
       return events.end({ id, reason: "destroyed" }, "destroy", { id });
   }

@@ -89,6 +89,17 @@ describe("sqliteStore", { skip: !hasSqlite && "this Node has no node:sqlite" }, 
     }
   });
 
+  it("several_processes_may_make_the_file_at_once", async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const file = newFile();
+      const makers = Array.from({ length: 4 }, () => startWriter("makeFile", file));
+      const exits = makers.map((maker) => once(maker, "exit"));
+      await Promise.all(makers.map((maker) => once(maker.stdout, "data")));
+      for (const maker of makers) maker.stdin.end("!");
+      assert.deepEqual((await Promise.all(exits)).map(([code]) => code), [0, 0, 0, 0]);
+    }
+  });
+
   function startWriter(...parameters) {
     const script = fileURLToPath(new URL("sqlite-writer.mjs", import.meta.url));
     const options = { stdio: ["pipe", "pipe", "inherit"] };

@@ -21,6 +21,22 @@ interface NodeProcess {
   getBuiltinModule?(name: "node:sqlite"): { DatabaseSync: new (path: string) => Database } | undefined;
 }
 
+/** SQLite's code where another process holds the file. While a new one is made, it waits for nobody (`busy_timeout` or not). */
+const BUSY = 5;
+const PAUSE_MS = 20;
+const ATTEMPTS = 250;
+
+function begin(database: Database, schema: string): void {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return database.exec(schema);
+    } catch (error) {
+      if ((error as { errcode?: unknown }).errcode !== BUSY || attempt === ATTEMPTS) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
+    }
+  }
+}
+
 /**
  * Opens the file, made if it is not there, and runs `schema` in it.
  *
@@ -38,7 +54,7 @@ export function openDatabase(path: string, schema: string): Database {
   }
   try {
     const database = new sqlite.DatabaseSync(path);
-    database.exec(schema);
+    begin(database, schema);
     return database;
   } catch (cause) {
     throw new SessionError("config", `sqliteStore: cannot open ${path} as an SQLite database`, { cause });

@@ -67,6 +67,19 @@ export function identitySuite({ describe, it }, { makeWorld, remembers }) {
         });
       });
 
+      it("keeps_what_is_set_again_as_it_was_and_what_is_set_between_two_of_them", async () => {
+        const visitor = makeWorld().visitor();
+        await visitor.visit(fill);
+        await visitor.visit((session) => {
+          const theme = session.get("theme");
+          sign(session, { keep: false });
+          session.set("theme", theme).namespace("wishes").set("items", ["B2"]);
+          session.login("bob");
+        });
+        const seen = await visitor.visit((session) => [session.user, session.get("theme"), session.path("wishes/items"), session.path("shop.cart/items")]);
+        assertSame(seen, ["bob", "dark", ["B2"], undefined]);
+      });
+
       it("drops_what_was_begun_in_the_same_request_as_well", async () => {
         const visitor = makeWorld().visitor();
         await visitor.visit(fill);

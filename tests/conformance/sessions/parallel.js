@@ -76,6 +76,23 @@ export function parallelSuite({ describe, it }, { makeWorld, strong, lists }) {
       });
     }
 
+    for (const act of ["login", "rotate"]) {
+      it(`of_which_one_signs_out_by_an_id_from_before_a_${act}_have_nothing_of_what_came_after`, async () => {
+        const world = makeWorld();
+        const visitor = await world.regular({ a: 0 });
+        const planted = visitor.twin();
+        const out = await planted.open();
+        await visitor.visit((session) => perform(session, act));
+        world.clock.advance(11 * SECOND); // the grace of a rotation is over
+        await visitor.visit((session) => session.set("b", "needle"));
+        out.logout();
+        await planted.commit(out);
+        const [line] = planted.sent;
+        assert(line === undefined || line.includes("Max-Age=0"), "a cookie");
+        assertSame(await visitor.visit((session) => [session.user, session.get("b")]), [null, undefined]);
+      });
+    }
+
     it("sign_out_twice_and_what_was_there_stays", async () => {
       const visitor = await makeWorld().regular({ a: 0 });
       await visitor.visit((session) => session.login("ada"));
@@ -99,6 +116,34 @@ export function parallelSuite({ describe, it }, { makeWorld, strong, lists }) {
         await visitor.commit(leaving);
         const seen = await visitor.visit((session) => [sorted(session), session.path("cart/n"), session.path("wishes/n")]);
         assertSame(seen, [{ c: 3 }, ...remains]);
+      });
+    }
+
+    it("of_which_one_saves_and_finds_the_store_failing_later_sends_what_it_has_all_the_same", async () => {
+      const world = makeWorld();
+      const visitor = world.visitor();
+      const session = await visitor.open();
+      session.set("a", 1);
+      await session.save();
+      world.clock.advance(2 * SECOND);
+      world.store.fail("read");
+      await visitor.commit(session);
+      world.store.heal();
+      assertSame(await visitor.see("a"), 1);
+    });
+
+    for (const act of ["login", "logout"]) {
+      it(`of_which_one_saves_before_a_${act}_that_keeps_nothing_leave_what_the_other_stored_since`, async () => {
+        const visitor = await makeWorld().regular({ a: 0 });
+        const [leaving, other] = [await visitor.open(), await visitor.open()];
+        leaving.set("c", 1);
+        await leaving.save();
+        if (act === "login") leaving.login("ada", { keep: false });
+        else leaving.logout({ keep: false });
+        other.set("b", "needle").namespace("cart").set("n", 1);
+        await visitor.commit(other);
+        await visitor.commit(leaving);
+        assertSame(await visitor.visit((session) => [sorted(session), session.path("cart/n")]), [{}, undefined]);
       });
     }
 

@@ -133,6 +133,26 @@ export function usersSuite({ describe, it }, { makeWorld, lists, strong }) {
       assertSame(await browsers[0].visit(({ user }) => user), null);
     });
 
+    itOnStrong("that_all_end_but_one_spare_it_under_the_id_that_it_has_by_now", async () => {
+      const { world, ada, browsers } = await signedIn();
+      const [first] = await idsOf(browsers);
+      await browsers[0].visit((session) => session.rotate());
+      await world.sessions.revokeUser(ada, { except: first });
+      world.clock.advance(1);
+      const users = [];
+      for (const browser of browsers) users.push(await browser.visit(({ user }) => user));
+      assertSame(users, [ada, null, null]);
+    });
+
+    itOnStrong("that_all_end_by_a_clock_that_is_slow_stay_over", async () => {
+      const { world, ada, browsers } = await signedIn();
+      const [first] = await idsOf(browsers);
+      const slow = world.application({ clock: { ...world.clock, now: () => world.clock.now() - MINUTE, sleep: (ms) => world.clock.sleep(ms) } });
+      await world.sessions.revokeUser(ada);
+      await slow.revokeUser(ada, { except: first });
+      assertSame(await browsers[1].visit(({ user }) => user), null);
+    });
+
     itOnStrong("that_all_end_while_one_is_spared_elsewhere_stay_over", async () => {
       const { world, ada, browsers } = await signedIn();
       const [first] = await idsOf(browsers);
