@@ -3,7 +3,7 @@ import { readSync, writeSync } from "node:fs";
 import { sqliteStore } from "../../pkg/dist/stores/sqlite.js";
 
 const [task, file, name] = process.argv.slice(2);
-const store = task === "makeFile" ? undefined : sqliteStore(file);
+const store = sqliteStore(file);
 const expiresAt = Date.now() + 3_600_000;
 
 /** Writes record after record and reports each one that is written, for longer than anybody should let it. */
@@ -30,11 +30,4 @@ function addByCompareAndSet() {
   store.close();
 }
 
-/** Opens the file from the moment it is told to. */
-function makeFile() {
-  writeSync(1, "ready\n");
-  readSync(0, new Uint8Array(1));
-  sqliteStore(file).close();
-}
-
-({ writeUntilKilled, addByCompareAndSet, makeFile })[task]();
+({ writeUntilKilled, addByCompareAndSet })[task]();
