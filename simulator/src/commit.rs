@@ -54,10 +54,16 @@ impl Era {
                     request.session = session;
                     self.look_for_truth(&mut request, &read)?;
                 }
-                Plan::Write(commit) => match self.perform(request, commit)? {
-                    Some(again) => request = again,
-                    None => return Ok(()),
-                },
+                Plan::Write(commit) => {
+                    // Who signs out by an id that is over ends the session.
+                    if request.act == Act::Logout && commit.writes.iter().all(|write| write.role != Role::Session) {
+                        request.act = Act::Destroy;
+                    }
+                    match self.perform(request, commit)? {
+                        Some(again) => request = again,
+                        None => return Ok(()),
+                    }
+                }
             }
         }
         Err(format!("still not committed after {ATTEMPTS} attempts"))
